@@ -1,0 +1,1 @@
+"""Who people are: people, organizations, memberships, teams, access."""

@@ -1,0 +1,106 @@
+"""Who may enter which face: the guards of the house, and the questions that verbs ask about their actor."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+
+from accounts.disclosure import ANONYMOUS, Belonging, Viewer
+from accounts.models import Membership, User
+from accounts.models.inside import Seat, Team
+
+
+class Actor(Protocol):
+    """Somebody who acts: a `User`, or the `Viewer` of an outside page."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def is_inside(self) -> bool: ...
+
+
+def viewer_of(user: User) -> Viewer:
+    """The frozen reader for `user`: one query, of memberships outside and of seats inside."""
+    belongings: tuple[Belonging, ...] = ()
+    teams: tuple[str, ...] = ()
+    if user.is_inside:
+        teams = tuple(sorted(set(Seat.objects.filter(user=user).values_list("team__kind", flat=True))))
+    else:
+        belongings = tuple(
+            Belonging(reference=row.organization.reference, name=row.organization.name, role=row.role)
+            for row in Membership.objects.filter(user_id=user.pk).select_related("organization").order_by("pk")
+        )
+    return Viewer(
+        pk=user.pk, name=user.name, email=user.email, language=user.language, timezone=user.timezone,
+        is_inside=user.is_inside, belongings=belongings, teams=teams,
+    )  # fmt: skip
+
+
+def has_role(user: Actor, organization_id: int, roles: tuple[str, ...]) -> bool:
+    """Whether `user` holds one of `roles` in the organization, now."""
+    return Membership.objects.filter(user_id=user.pk, organization_id=organization_id, role__in=roles).exists()
+
+
+def sits_in(user: Actor, *kinds: str) -> bool:
+    """Whether `user` has a seat in a team of one of `kinds`, now."""
+    return Seat.objects.filter(user_id=user.pk, team__kind__in=kinds).exists()
+
+
+def people_of(*kinds: str, topic: str | None = None) -> list[User]:
+    """Active inside people of the teams of these kinds (of one topic where given), in order of id."""
+    seats = Seat.objects.filter(team__kind__in=kinds)
+    if topic is not None:
+        seats = seats.filter(team__topic=topic)
+    return list(User.objects.filter(pk__in=seats.values("user_id"), is_active=True).order_by("pk"))
+
+
+class Guard:
+    """A face's guard. Answers a stranger with the sign-in page, and the wrong person as if nothing were there.
+
+    On outside pages (`is_outside`) the frozen viewer takes the place of `request.user`, so no row reaches a template.
+    """
+
+    def __init__(
+        self, admits: Callable[[Viewer], bool] = lambda viewer: True, *, is_outside: bool = False, is_open: bool = False
+    ) -> None:
+        self.admits, self.is_outside, self.is_open = admits, is_outside, is_open
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+        user = request.user
+        viewer = viewer_of(user) if isinstance(user, User) else ANONYMOUS
+        request.viewer = viewer  # type: ignore[attr-defined]
+        if not self.is_open:
+            if not viewer.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not self.admits(viewer):
+                raise Http404
+        if self.is_outside:
+            request.user = viewer  # type: ignore[assignment]
+        return None
+
+
+def _team(*kinds: str) -> Guard:
+    return Guard(lambda viewer: viewer.is_inside and bool(set(kinds) & set(viewer.teams)))
+
+
+anyone = Guard(is_outside=True, is_open=True)
+"""The storefront, and what programs fetch without a secret."""
+account_pages = Guard(is_open=True)
+"""Sign-in and account pages: allauth's own, which ask for a sign-in themselves where they need one (DESIGN 9.5)."""
+signed_in = Guard()
+"""Whoever has signed in."""
+customer = Guard(lambda viewer: not viewer.is_inside, is_outside=True)
+"""The portal: outside people, each for their own organizations."""
+engineer = _team(Team.Kind.TIER_1, Team.Kind.TIER_2, Team.Kind.DUTY_MANAGER)
+"""The desk."""
+researcher = _team(Team.Kind.RND)
+"""The workshop."""
+duty_manager = _team(Team.Kind.DUTY_MANAGER)
+"""The office's pages of duty management."""
+finance = _team(Team.Kind.FINANCE)
+"""The office's pages of finance."""
+operations = _team(Team.Kind.OPERATIONS, Team.Kind.DUTY_MANAGER)
+"""The office's page of health."""
+office = _team(Team.Kind.DUTY_MANAGER, Team.Kind.FINANCE, Team.Kind.SALES, Team.Kind.OPERATIONS)
+"""The office's first page; each further page has a narrower guard."""

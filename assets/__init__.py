@@ -1,0 +1,1 @@
+"""What customers run: products and clusters."""

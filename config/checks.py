@@ -1,0 +1,28 @@
+"""Start-up checks: a house with an unguarded door does not open."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import Error, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from kit.http import guard_of
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of this process with its pattern, in the order in which they are tried."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, prefix + str(entry.pattern))
+        else:
+            yield prefix + str(entry.pattern), entry
+
+
+@register("gatehouse")
+def every_view_has_a_guard(**kwargs: Any) -> list[Error]:
+    """Default deny: a view without a declared guard fails the start (DESIGN 4)."""
+    return [
+        Error(f"/{address} has no guard", hint="List it in its face's urls.py behind a guard.", id="gatehouse.E001")
+        for address, pattern in routes()
+        if guard_of(pattern.callback) is None
+    ]

@@ -1,0 +1,129 @@
+"""Work: the inside row beside each ticket, narrow and hot; and what its promises set off."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from duty.models.inside import Engineer
+from kit.sides import Side
+
+if TYPE_CHECKING:
+    from accounts.access import Actor
+
+
+class WrongMove(Exception):
+    """The work is not in a state in which this can be done."""
+
+    def __init__(self, work: "Work", *wanted: str) -> None:
+        self.work, self.wanted = work, wanted
+        super().__init__(f"{work.ticket_id} is {work.state}, not {' or '.join(wanted)}")
+
+
+class WorkQuerySet(models.QuerySet["Work"]):
+    def visible_to(self, user: "Actor") -> "WorkQuerySet":
+        """The work of the desks at which this person is an engineer."""
+        return self.filter(desk_id__in=Engineer.objects.filter(user_id=user.pk, is_active=True).values("desk_id"))
+
+    def locked(self, reference: str) -> "Work":
+        """The one work of the ticket `reference`, locked until the transaction ends. Raises Work.DoesNotExist."""
+        return self.select_for_update(of=("self",)).select_related("ticket", "desk").get(ticket__reference=reference)
+
+    def unfinished(self) -> "WorkQuerySet":
+        return self.exclude(state=Work.State.DONE)
+
+    def in_pool(self) -> "WorkQuerySet":
+        return self.filter(state=Work.State.POOL)
+
+
+WorkManager = models.Manager.from_queryset(WorkQuerySet, class_name="WorkManager")
+
+
+class Work(models.Model):
+    """What a desk does about one ticket. `due_at`, `severity` and `language` are copies of public facts, for order.
+
+    `engineer` is who was offered it or owns it; `handled_by` who had this matter last.
+    """
+
+    class State(models.TextChoices):
+        POOL = "pool"
+        """Waits in the desk's pool for somebody with room."""
+        OFFERED = "offered"
+        """One engineer was asked and has not yet acknowledged."""
+        OWNED = "owned"
+        """One engineer works on it."""
+        WAITING = "waiting"
+        """Owned; it is the customer's turn, so it takes no room."""
+        DONE = "done"
+        """Solved or closed."""
+
+    side = Side.DESK
+    ticket = models.OneToOneField("tickets.Ticket", models.PROTECT, related_name="+")
+    desk = models.ForeignKey("duty.Desk", models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State, default=State.POOL)
+    engineer = models.ForeignKey("duty.Engineer", models.PROTECT, related_name="+", null=True)
+    handled_by = models.ForeignKey("duty.Engineer", models.PROTECT, related_name="+", null=True)
+    refused_by = models.JSONField(default=list)
+    severity = models.PositiveSmallIntegerField()
+    tier = models.PositiveSmallIntegerField(default=1)
+    skill = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=8, blank=True)
+    due_at = models.DateTimeField(null=True)
+    due_kind = models.CharField(max_length=16, blank=True)
+    broken_at = models.DateTimeField(null=True)
+    waiting_since = models.DateTimeField()
+    gap_told_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = WorkManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("offered", "owned", "waiting"), engineer__isnull=False)
+                | Q(state__in=("pool", "done"), engineer=None),
+                name="work_has_its_engineer",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["desk", "due_at", "id"], name="work_open", condition=~Q(state="done")),
+            models.Index(fields=["desk", "severity", "due_at", "id"], name="work_pool", condition=Q(state="pool")),
+            models.Index(fields=["engineer"], name="work_held", condition=Q(engineer__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"work on {self.ticket_id}"
+
+    def require(self, *states: str) -> None:
+        """Raise WrongMove unless the state is one of `states`."""
+        if self.state not in states:
+            raise WrongMove(self, *states)
+
+    def change(self, **fields: Any) -> None:
+        """Set `fields`, count the version up for live pages, and save just these columns."""
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.version += 1
+        self.save(update_fields=[*fields, "version"])
+
+
+class Firing(models.Model):
+    """One threshold of one clock's cycle that was passed. Unique, so nothing fires twice, however many workers."""
+
+    side = Side.DESK
+    work = models.ForeignKey(Work, models.PROTECT, related_name="firings")
+    clock = models.CharField(max_length=16)
+    cycle = models.PositiveIntegerField()
+    threshold = models.PositiveSmallIntegerField()
+    due_at = models.DateTimeField()
+    fired_at = models.DateTimeField()
+    is_late = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["work", "clock", "cycle", "threshold"], name="fires_once"),
+            models.CheckConstraint(condition=Q(fired_at__gte=models.F("due_at")), name="never_fires_early"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.threshold} % of {self.clock}"

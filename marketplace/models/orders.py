@@ -1,0 +1,47 @@
+"""Orders: each sale, with the version that was bought pinned."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from kit.references import ReferenceField
+from kit.sides import Side
+
+if TYPE_CHECKING:
+    from accounts.access import Actor
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def visible_to(self, user: "Actor") -> "OrderQuerySet":
+        """Members of the buying organization see its orders; inside people all."""
+        return self if user.is_inside else self.filter(customer__memberships__user_id=user.pk)
+
+
+OrderManager = models.Manager.from_queryset(OrderQuerySet, class_name="OrderManager")
+
+
+class Order(models.Model):
+    """One sale of one version to one organization, for a price that no later edit changes."""
+
+    class State(models.TextChoices):
+        AWAITING_PAYMENT = "awaiting_payment"
+        """Invoiced; nothing has begun."""
+        FUNDED = "funded"
+        """Paid; what was bought has begun."""
+
+    side = Side.PUBLIC
+    reference = ReferenceField(prefix="R")
+    version = models.ForeignKey("marketplace.ListingVersion", models.PROTECT, related_name="+")
+    customer = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    placed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount = models.BigIntegerField()
+    state = models.CharField(max_length=16, choices=State, default=State.AWAITING_PAYMENT)
+    invoice = models.CharField(max_length=16, blank=True)
+    placed_at = models.DateTimeField()
+    funded_at = models.DateTimeField(null=True)
+
+    objects = OrderManager()
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,1 @@
+"""How somebody is told: notices, delivery, channels."""

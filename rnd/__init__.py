@@ -1,0 +1,1 @@
+"""R&D: its own level of the wall."""

@@ -1,0 +1,1 @@
+"""The outside world in a box; knows nothing of the house."""

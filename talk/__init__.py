@@ -1,0 +1,1 @@
+"""What was said: threads, messages, files, and the one door."""

@@ -1,0 +1,1 @@
+"""The public level: a matter as its customer may know it."""

@@ -1,0 +1,143 @@
+"""Tickets and their public facts. Clocks and states are a replay of the facts."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from kit.references import ReferenceField
+from kit.sides import Side
+
+if TYPE_CHECKING:
+    from accounts.access import Actor
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    def visible_to(self, user: "Actor") -> "TicketQuerySet":
+        """Members see their organization's tickets. Inside people see all here; a desk narrows by its own `Work`."""
+        return self if user.is_inside else self.filter(organization__memberships__user_id=user.pk)
+
+    def newest_first(self) -> "TicketQuerySet":
+        return self.order_by("-opened_at", "-pk")
+
+
+TicketManager = models.Manager.from_queryset(TicketQuerySet, class_name="TicketManager")
+
+
+class Ticket(models.Model):
+    """A matter of an organization at one desk. Written by public facts only; nothing here knows who works on it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        """It is the desk's turn."""
+        WAITING = "waiting"
+        """The desk asked, and waits for the customer's answer."""
+        SOLVED = "solved"
+        """The desk says that it is done; the customer may say otherwise."""
+        CLOSED = "closed"
+        """Ended, with a public reason."""
+
+    class Closing(models.TextChoices):
+        CONFIRMED = "confirmed"
+        """The customer, or time after the solution, ended it."""
+        WITHDRAWN = "withdrawn"
+        """The customer took it back."""
+
+    side = Side.PUBLIC
+    reference = ReferenceField(prefix="T")
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    desk = models.ForeignKey("duty.Desk", models.PROTECT, related_name="+")
+    entitlement = models.ForeignKey("billing.Entitlement", models.PROTECT, related_name="+", null=True)
+    asset = models.ForeignKey("assets.Asset", models.PROTECT, related_name="+", null=True)
+    category = models.ForeignKey("tickets.Category", models.PROTECT, related_name="+")
+    thread = models.OneToOneField("talk.Thread", models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=200)
+    language = models.CharField(max_length=8)
+    requested_severity = models.PositiveSmallIntegerField()
+    severity = models.PositiveSmallIntegerField()
+    is_confirmed = models.BooleanField(default=False)
+    is_unsettled = models.BooleanField(default=False)
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    closing = models.CharField(max_length=10, choices=Closing, blank=True)
+    policy_version = models.ForeignKey("promises.PolicyVersion", models.PROTECT, related_name="+", null=True)
+    calendar_version = models.ForeignKey("duty.CalendarVersion", models.PROTECT, related_name="+", null=True)
+    source_key = models.CharField(max_length=80, unique=True, null=True)
+    opened_at = models.DateTimeField()
+    first_replied_at = models.DateTimeField(null=True)
+    solved_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    last_said_at = models.DateTimeField()
+    last_n = models.PositiveIntegerField(default=0)
+
+    objects = TicketManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(requested_severity__in=(1, 2, 3, 4), severity__in=(1, 2, 3, 4)), name="ticket_severity"
+            ),
+            models.CheckConstraint(condition=Q(state="closed") ^ Q(closing=""), name="closed_has_a_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-opened_at", "-id"], name="ticket_list"),
+            models.Index(fields=["closes_at"], name="ticket_closing", condition=Q(state="solved")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def is_over(self) -> bool:
+        return self.state in (self.State.SOLVED, self.State.CLOSED)
+
+    def may_reopen(self, at: datetime) -> bool:
+        return self.state == self.State.SOLVED
+
+
+class Fact(models.Model):
+    """One public event of a ticket, numbered from 1. Append-only.
+
+    `taken_at` alone is written later: the moment when the desk's side had drawn its consequences; the sweep reads
+    what it still lacks (DESIGN 5).
+    """
+
+    class Kind(models.TextChoices):
+        OPENED = "opened"
+        """The customer filed it."""
+        CUSTOMER_MESSAGE = "customer_message"
+        """The customer wrote."""
+        PUBLIC_REPLY = "public_reply"
+        """A person of the desk answered; it can be read."""
+        ASKED = "asked"
+        """The desk waits for an answer; clocks that may pause do."""
+        ANSWERED = "answered"
+        """The customer acted; the clocks run again."""
+        SOLVED = "solved"
+        """The desk says that it is done."""
+        REOPENED = "reopened"
+        """It was not done."""
+        CLOSED = "closed"
+        """Ended."""
+        SEVERITY = "severity"
+        """The severity in force changed, and with it the targets."""
+        URGED = "urged"
+        """The customer asked for speed (催单)."""
+        RATED = "rated"
+        """The customer judged the answer."""
+
+    side = Side.PUBLIC
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="facts")
+    n = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", null=True)
+    data = models.JSONField(default=dict)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "n"], name="fact_numbers")]
+        indexes = [models.Index(fields=["id"], name="fact_not_taken", condition=Q(taken_at=None))]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.ticket_id}"
