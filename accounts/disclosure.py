@@ -34,6 +34,4 @@ class Viewer:
         return not self.is_authenticated
 
 
-ANONYMOUS = Viewer(
-    pk=0, name="", email="", language="", timezone="UTC", is_inside=False, is_authenticated=False
-)
+ANONYMOUS = Viewer(pk=0, name="", email="", language="", timezone="UTC", is_inside=False, is_authenticated=False)

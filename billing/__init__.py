@@ -1,0 +1,1 @@
+"""What was bought: invoices, transfers, the ledger, entitlements."""

@@ -1,163 +1,91 @@
 """Every business fact with money as one balanced posting.
 
 A posting moves minor units of one currency between accounts: debits are positive, credits negative, the sum is zero.
-There is one function for each row of the table in reference/market_billing.md section 3; it takes what happened and
-says which accounts it moves, and its docstring names the debits (Dr) and the credits (Cr). Parts of zero are left
-out, because zero is a value; a fact that moves nothing is no posting (PostingError "too_few_lines").
+There is one function for each business fact; it takes what happened and says which accounts it moves, and its
+docstring names the debits (Dr) and the credits (Cr). Parts of zero are left out, because zero is a value; a fact that
+moves nothing is no posting (PostingError "too_few_lines").
 
-An account is a name of `CHART` and, where it belongs to something, a colon and that thing's public reference:
-"fee_stripe", "ar:O-4K7Q9D", "held:ORD-7H2M4X", "tax:CN". Where a fact falls on several accounts in the order of what
-they hold, `balances` gives what each holds now: account -> balance on its natural side, never negative, absent = 0.
-Read it under the locks under which the posting is written.
+Accounts are those of `billing.chart`. Where a fact falls on several accounts in the order of what they hold,
+`balances` gives what each holds now: account -> balance on its natural side, never negative, absent = 0. Read it
+under the locks under which the posting is written.
 
 Words used below: `net` is tax-free, `tax` belongs to `jurisdiction`, `fee` is the rail's, `bank` names one of our
 bank accounts and None is Stripe. `memo` is for people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final, Literal
 
-from billing import money
+from billing.chart import (
+    AR,
+    CASH_BANK,
+    CASH_STRIPE,
+    CHART,
+    CUSTOMER_CREDIT,
+    DEFERRED,
+    DISPUTE_HELD,
+    DISPUTE_LOSS,
+    FEE_BANK,
+    FEE_DISPUTE,
+    FEE_STRIPE,
+    FX_CLEARING,
+    FX_DIFF,
+    HELD,
+    PAYOUT_TRANSIT,
+    REFUND_TRANSIT,
+    REV_COMMISSION,
+    REV_PLAN,
+    TAX,
+    VENDOR_AVAILABLE,
+    VENDOR_PENDING,
+    VENDOR_RECEIVABLE,
+    VENDOR_RESERVE,
+    Account,
+    Line,
+    Posting,
+    PostingError,
+    account,
+    is_whole,
+    of_chart,
+)
 
-CASH_STRIPE: Final = "cash_stripe"
-CASH_BANK: Final = "cash_bank"
-AR: Final = "ar"
-VENDOR_RECEIVABLE: Final = "vendor_receivable"
-DISPUTE_HELD: Final = "dispute_held"
-FX_CLEARING: Final = "fx_clearing"
-CUSTOMER_CREDIT: Final = "customer_credit"
-DEFERRED: Final = "deferred"
-HELD: Final = "held"
-VENDOR_PENDING: Final = "vendor_pending"
-VENDOR_AVAILABLE: Final = "vendor_available"
-VENDOR_RESERVE: Final = "vendor_reserve"
-PAYOUT_TRANSIT: Final = "payout_transit"
-REFUND_TRANSIT: Final = "refund_transit"
-TAX: Final = "tax"
-REV_PLAN: Final = "rev_plan"
-REV_COMMISSION: Final = "rev_commission"
-FEE_STRIPE: Final = "fee_stripe"
-FEE_BANK: Final = "fee_bank"
-FEE_DISPUTE: Final = "fee_dispute"
-DISPUTE_LOSS: Final = "dispute_loss"
-BAD_DEBT: Final = "bad_debt"
-FX_DIFF: Final = "fx_diff"
-ROUNDING: Final = "rounding"
-
-Line = tuple[str, int]
-Part = tuple[str, str, int]
-"""Chart name, reference ("" for nobody's), amount >= 0: a line before its side is known."""
-
-Reason = Literal[
-    "no_key", "bad_currency", "too_few_lines", "zero_line", "repeated_account", "unbalanced",
-    "bad_account", "bad_amount", "bad_balance", "not_covered",
+__all__ = [
+    "CHART",
+    "Account",
+    "Line",
+    "Posting",
+    "PostingError",
+    "accepted",
+    "account",
+    "credit_refund_submitted",
+    "debt_written_off",
+    "dispute_lost",
+    "dispute_opened",
+    "dispute_won",
+    "earned",
+    "funded",
+    "hold_over",
+    "invoice_issued",
+    "invoice_paid",
+    "of_chart",
+    "payout_created",
+    "payout_failed",
+    "payout_paid",
+    "payout_returned",
+    "plan_dispute_lost",
+    "plan_refund_submitted",
+    "refund_failed",
+    "refund_submitted",
+    "refund_succeeded",
+    "reserve_released",
+    "reserve_taken",
+    "reversal",
+    "settled_abroad",
+    "transfer_matched",
+    "transfer_received",
 ]  # fmt: skip
 
-
-class PostingError(ValueError):
-    """A fact that cannot be booked as told. `reason` is for programs, the text for people."""
-
-    def __init__(self, reason: Reason, detail: str) -> None:
-        super().__init__(f"{reason}: {detail}")
-        self.reason: Reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One name of the chart."""
-
-    name: str
-    kind: Literal["asset", "liability", "revenue", "expense"]
-    owner: str | None = None
-    """What the reference after the colon names; None: the account has no reference."""
-    floor: bool = False
-    """Its balance may never leave the natural side: a liability is never overdrawn, a claim never overpaid."""
-
-    @property
-    def sign(self) -> Literal[1, -1]:
-        """1 when the natural side is debit (assets, expenses), -1 when it is credit. signed * sign is natural."""
-        return 1 if self.kind in ("asset", "expense") else -1
-
-
-CHART: Mapping[str, Account] = MappingProxyType({account.name: account for account in (
-    Account(CASH_STRIPE, "asset"),
-    Account(CASH_BANK, "asset", "bank account"),
-    Account(AR, "asset", "customer", floor=True),
-    Account(VENDOR_RECEIVABLE, "asset", "vendor", floor=True),
-    Account(DISPUTE_HELD, "asset", floor=True),
-    Account(FX_CLEARING, "asset"),
-    Account(CUSTOMER_CREDIT, "liability", "customer", floor=True),
-    Account(DEFERRED, "liability", "subscription", floor=True),
-    Account(HELD, "liability", "order or milestone", floor=True),
-    Account(VENDOR_PENDING, "liability", "vendor", floor=True),
-    Account(VENDOR_AVAILABLE, "liability", "vendor", floor=True),
-    Account(VENDOR_RESERVE, "liability", "vendor", floor=True),
-    Account(PAYOUT_TRANSIT, "liability", "payout", floor=True),
-    Account(REFUND_TRANSIT, "liability", "refund", floor=True),
-    Account(TAX, "liability", "jurisdiction"),
-    Account(REV_PLAN, "revenue"),
-    Account(REV_COMMISSION, "revenue"),
-    Account(FEE_STRIPE, "expense"),
-    Account(FEE_BANK, "expense"),
-    Account(FEE_DISPUTE, "expense"),
-    Account(DISPUTE_LOSS, "expense"),
-    Account(BAD_DEBT, "expense"),
-    Account(FX_DIFF, "expense"),
-    Account(ROUNDING, "expense"),  # stays 0, anything else is an alarm
-)})  # fmt: skip
-"""The chart of accounts. Accounts with a floor are the ones of invariant 3: the ledger refuses to cross it."""
-
-
-def account(name: str, reference: str = "") -> str:
-    """The account's string; PostingError "bad_account" for a name not in the chart, a reference missing or too much."""
-    if name not in CHART or bool(reference) != bool(CHART[name].owner) or ":" in reference:
-        raise PostingError("bad_account", f"{name!r} of {reference!r}")
-    return f"{name}:{reference}" if reference else name
-
-
-def of_chart(account: str) -> Account:
-    """The chart's entry for an account's string; raises PostingError "bad_account" like `account`."""
-    name, colon, reference = account.partition(":")
-    if name not in CHART or bool(colon) != bool(CHART[name].owner) or bool(colon) != bool(reference):
-        raise PostingError("bad_account", repr(account))
-    return CHART[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One entry of the books. Raises PostingError unless it is balanced, and its key and currency are there.
-
-    key: names the fact, for ever: source, object or balance transaction, purpose; never an event id.
-    lines: (account, amount in minor units), debits positive; at least two, none zero, each account once, sum zero.
-    """
-
-    key: str
-    currency: str
-    lines: tuple[Line, ...]
-    memo: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple((name, amount) for name, amount in self.lines))  # a list would thaw it
-        if not self.key:
-            raise PostingError("no_key", self.memo)
-        try:
-            money.minor_digits(self.currency)
-        except ValueError as error:
-            raise PostingError("bad_currency", str(error)) from error
-        if len(self.lines) < 2:
-            raise PostingError("too_few_lines", f"{self.key} has {len(self.lines)}")
-        for name, amount in self.lines:
-            if not _is_whole(amount):
-                raise PostingError("bad_amount", f"{name} {amount!r}")
-            if amount == 0:
-                raise PostingError("zero_line", name)
-        if len({name for name, _ in self.lines}) < len(self.lines):
-            raise PostingError("repeated_account", ", ".join(name for name, _ in self.lines))
-        if sum(amount for _, amount in self.lines) != 0:
-            raise PostingError("unbalanced", f"{self.key} by {sum(amount for _, amount in self.lines)}")
-
+Part = tuple[str, str, int]
+"""Chart name, reference ("" for nobody's), amount >= 0: a line before its side is known."""
 
 _REFUND_LOSS = (VENDOR_PENDING, VENDOR_AVAILABLE, VENDOR_RECEIVABLE)
 _DISPUTE_LOSS = (VENDOR_RESERVE, *_REFUND_LOSS)
@@ -532,7 +460,7 @@ def _fall(loss: int, accounts: Sequence[tuple[str, str]], balances: Mapping[str,
 def _holds(balances: Mapping[str, int], name: str, reference: str, wanted: int) -> int:
     """What the account holds; not looked at (nor its reference needed) when nothing is wanted of it."""
     held = balances.get(account(name, reference), 0) if wanted else 0
-    if not _is_whole(held) or held < 0:
+    if not is_whole(held) or held < 0:
         raise PostingError("bad_balance", f"{account(name, reference)} {held!r}")
     return held
 
@@ -540,7 +468,7 @@ def _holds(balances: Mapping[str, int], name: str, reference: str, wanted: int) 
 def _sum(*amounts: int) -> int:
     """The sum of amounts that must be whole and not negative."""
     for amount in amounts:
-        if not _is_whole(amount) or amount < 0:
+        if not is_whole(amount) or amount < 0:
             raise PostingError("bad_amount", repr(amount))
     return sum(amounts)
 
@@ -548,7 +476,3 @@ def _sum(*amounts: int) -> int:
 def _minus(amount: int, part: int) -> int:
     """What a part leaves of an amount; a part greater than its whole is an error, not a negative amount."""
     return _sum(_sum(amount) - _sum(part))
-
-
-def _is_whole(amount: object) -> bool:
-    return isinstance(amount, int) and not isinstance(amount, bool)

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Remember the chosen language in a cookie and go back to where the person was; unknown languages change nothing."""
+    """Remember the chosen language in a cookie and go back; an unknown language changes nothing."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "/"

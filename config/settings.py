@@ -1,8 +1,9 @@
 """The one settings file. Every value comes from the environment; `.env.example` lists them with their defaults.
 
-With nothing set this is the embedded default: SQLite, an embedded broker, the sandbox for the outside world, the demo cast.
+With nothing set this is the embedded default: SQLite, an embedded broker, the sandbox for the outside, the demo cast.
 """
 
+import secrets
 from pathlib import Path
 
 from environs import Env
@@ -33,7 +34,6 @@ if EMBEDDED:
 
 def _embedded_secret() -> str:
     """A key that survives restarts of the embedded default and is never in the code."""
-    import secrets
 
     path = DATA_DIR / "secret_key"
     if not path.exists():
@@ -45,6 +45,9 @@ def _embedded_secret() -> str:
 SECRET_KEY = env.str("SECRET_KEY", "") or (_embedded_secret() if EMBEDDED else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"] if EMBEDDED else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
+
+DEMO_TICKETS = env.int("DEMO_TICKETS", 48)
+"""How many of the real threads the demo files as tickets when it lays its world."""
 
 # --- Rooms ----------------------------------------------------------------------------------------------------------
 

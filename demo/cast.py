@@ -121,3 +121,9 @@ def gather() -> None:
             teams.seat(rooms[name], user)
         if one.company:
             organizations.admit(companies[one.company], user, role=one.role)
+
+
+def introduce() -> list[str]:
+    """Who can sign in and as what, a line each, for `make run` and the README."""
+    width = max(len(one.email) for one in PEOPLE)
+    return [f"{one.email:<{width}}  {one.name}: {one.what}" for one in PEOPLE]

@@ -1,0 +1,1 @@
+"""The desk's level: what is done about a ticket. Every table inside."""

@@ -69,7 +69,7 @@ def check(value: object, path: str = "context") -> None:
         raise Leak(path, value)
 
 
-def _check_form(form: BaseForm | BaseFormSet[Any], path: str) -> None:
+def _check_form(form: BaseForm | BaseFormSet, path: str) -> None:  # type: ignore[type-arg]
     forms: Iterable[Any] = form.forms if isinstance(form, BaseFormSet) else [form]
     for part in forms:
         if hasattr(part, "instance"):

@@ -9,78 +9,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('tier_1', 'Tier 1'), ('tier_2', 'Tier 2'), ('rnd', 'Rnd'), ('duty_manager', 'Duty Manager'), ('sales', 'Sales'), ('finance', 'Finance'), ('moderation', 'Moderation'), ('operations', 'Operations')], max_length=12)),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('topic', models.SlugField(blank=True, max_length=40)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("tier_1", "Tier 1"),
+                            ("tier_2", "Tier 2"),
+                            ("rnd", "Rnd"),
+                            ("duty_manager", "Duty Manager"),
+                            ("sales", "Sales"),
+                            ("finance", "Finance"),
+                            ("moderation", "Moderation"),
+                            ("operations", "Operations"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                ("topic", models.SlugField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('place', models.CharField(choices=[('outside', 'Outside'), ('inside', 'Inside')], default='outside', max_length=8)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('timezone', models.CharField(default='UTC', max_length=64)),
-                ('is_active', models.BooleanField(default=True)),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "place",
+                    models.CharField(
+                        choices=[("outside", "Outside"), ("inside", "Inside")], default="outside", max_length=8
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("is_active", models.BooleanField(default=True)),
+                ("joined_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='one_user_an_address')],
+                "constraints": [
+                    models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="one_user_an_address")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', kit.references.ReferenceField(editable=False, max_length=16, prefix='O', unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('name_zh', models.CharField(blank=True, max_length=160)),
-                ('is_house', models.BooleanField(default=False)),
-                ('country', models.CharField(default='CN', max_length=2)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('timezone', models.CharField(default='UTC', max_length=64)),
-                ('tax_number', models.CharField(blank=True, max_length=32)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", kit.references.ReferenceField(editable=False, max_length=16, prefix="O", unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("name_zh", models.CharField(blank=True, max_length=160)),
+                ("is_house", models.BooleanField(default=False)),
+                ("country", models.CharField(default="CN", max_length=2)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                ("tax_number", models.CharField(blank=True, max_length=32)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_house', True)), fields=('is_house',), name='one_house')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_house", True)), fields=("is_house",), name="one_house"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('billing', 'Billing'), ('member', 'Member'), ('viewer', 'Viewer'), ('engineer', 'Engineer')], default='member', max_length=8)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("billing", "Billing"),
+                            ("member", "Member"),
+                            ("viewer", "Viewer"),
+                            ("engineer", "Engineer"),
+                        ],
+                        default="member",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'user'), name='one_membership_a_person')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organization", "user"), name="one_membership_a_person")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='accounts.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="seats", to="accounts.team"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('team', 'user'), name='one_seat_a_person')],
+                "constraints": [models.UniqueConstraint(fields=("team", "user"), name="one_seat_a_person")],
             },
         ),
     ]

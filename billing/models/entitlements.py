@@ -56,7 +56,7 @@ class Entitlement(models.Model):
 
 
 class Quota(models.Model):
-    """How much of a unit an entitlement holds and how much is used. No row for a unit = without limit."""
+    """How much of a unit an entitlement holds (null = without limit) and how much is used."""
 
     class Unit(models.TextChoices):
         TICKETS = "tickets"
@@ -65,7 +65,7 @@ class Quota(models.Model):
     side = Side.PUBLIC
     entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="quotas")
     unit = models.CharField(max_length=12, choices=Unit)
-    granted = models.PositiveIntegerField()
+    granted = models.PositiveIntegerField(null=True)
     used = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -27,6 +27,7 @@ class BankAccount(models.Model):
     """Where transfers to a seller arrive, by currency."""
 
     side = Side.PUBLIC
+    reference = ReferenceField(prefix="B")
     owner = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     holder = models.CharField(max_length=160)

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
     def visible_to(self, user: "Actor") -> "HelpRequestQuerySet":
         """Requests of the desks at which this person is an engineer."""
-        return self.filter(work__desk_id__in=Engineer.objects.filter(user_id=user.pk).values("desk_id"))
+        return self.filter(
+            work__desk_id__in=Engineer.objects.filter(user_id=user.pk, is_active=True).values("desk_id")
+        )
 
 
 HelpRequestManager = models.Manager.from_queryset(HelpRequestQuerySet, class_name="HelpRequestManager")

@@ -1,23 +1,30 @@
 """Work: the inside row beside each ticket, narrow and hot; and what its promises set off."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from duty.models.inside import Engineer
 from kit.sides import Side
+from kit.verbs import Refused
 
 if TYPE_CHECKING:
     from accounts.access import Actor
 
 
-class WrongMove(Exception):
+class WrongMove(Refused):
     """The work is not in a state in which this can be done."""
 
     def __init__(self, work: "Work", *wanted: str) -> None:
         self.work, self.wanted = work, wanted
-        super().__init__(f"{work.ticket_id} is {work.state}, not {' or '.join(wanted)}")
+        super().__init__(
+            _("This ticket is %(state)s now. Somebody else may have acted; look again.")
+            % {"state": Work.State(work.state).label}
+        )
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
@@ -27,7 +34,16 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
     def locked(self, reference: str) -> "Work":
         """The one work of the ticket `reference`, locked until the transaction ends. Raises Work.DoesNotExist."""
-        return self.select_for_update(of=("self",)).select_related("ticket", "desk").get(ticket__reference=reference)
+        return self.waiting_lock().select_related("ticket", "desk").get(ticket__reference=reference)
+
+    def waiting_lock(self) -> "WorkQuerySet":
+        """Lock; wait for whoever holds it. `no_key`, so that a note by somebody else does not wait for us."""
+        return self.select_for_update(of=("self",), no_key=True)
+
+    def skipping_lock(self) -> "WorkQuerySet":
+        """Lock what nobody holds and leave out the rest; on SQLite the one write lock already holds everything."""
+        can_skip = connections[self.db].features.has_select_for_update_skip_locked
+        return self.select_for_update(of=("self",), no_key=True, skip_locked=can_skip)
 
     def unfinished(self) -> "WorkQuerySet":
         return self.exclude(state=Work.State.DONE)
@@ -46,15 +62,15 @@ class Work(models.Model):
     """
 
     class State(models.TextChoices):
-        POOL = "pool"
+        POOL = "pool", gettext_lazy("in the pool")
         """Waits in the desk's pool for somebody with room."""
-        OFFERED = "offered"
+        OFFERED = "offered", gettext_lazy("offered")
         """One engineer was asked and has not yet acknowledged."""
-        OWNED = "owned"
+        OWNED = "owned", gettext_lazy("owned")
         """One engineer works on it."""
-        WAITING = "waiting"
+        WAITING = "waiting", gettext_lazy("waiting for the customer")
         """Owned; it is the customer's turn, so it takes no room."""
-        DONE = "done"
+        DONE = "done", gettext_lazy("done")
         """Solved or closed."""
 
     side = Side.DESK
@@ -74,6 +90,7 @@ class Work(models.Model):
     waiting_since = models.DateTimeField()
     gap_told_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
 
     objects = WorkManager()
 
@@ -88,6 +105,7 @@ class Work(models.Model):
         indexes = [
             models.Index(fields=["desk", "due_at", "id"], name="work_open", condition=~Q(state="done")),
             models.Index(fields=["desk", "severity", "due_at", "id"], name="work_pool", condition=Q(state="pool")),
+            models.Index(fields=["desk", "-changed_at"], name="work_changed"),
             models.Index(fields=["engineer"], name="work_held", condition=Q(engineer__isnull=False)),
         ]
 
@@ -99,12 +117,13 @@ class Work(models.Model):
         if self.state not in states:
             raise WrongMove(self, *states)
 
-    def change(self, **fields: Any) -> None:
+    def change(self, at: datetime, **fields: Any) -> None:
         """Set `fields`, count the version up for live pages, and save just these columns."""
         for name, value in fields.items():
             setattr(self, name, value)
         self.version += 1
-        self.save(update_fields=[*fields, "version"])
+        self.changed_at = at
+        self.save(update_fields=[*fields, "version", "changed_at"])
 
 
 class Firing(models.Model):

@@ -25,6 +25,7 @@ class Engineer(models.Model):
     """A person at a desk, with tier, skills (product slugs), languages, and room.
 
     `held` = live offers + owned tickets that do not wait for the customer; only an S1 may take the place above `cap`.
+    `version` counts every change of what the engineer holds, so that a claim can compare and set.
     """
 
     side = Side.DESK
@@ -39,6 +40,7 @@ class Engineer(models.Model):
     is_active = models.BooleanField(default=True)
     idle_since = models.DateTimeField()
     away_until = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
 
     objects = EngineerManager()
 

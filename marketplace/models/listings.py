@@ -96,7 +96,7 @@ class Price(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["version", "currency"], name="one_price_a_currency"),
-            models.CheckConstraint(condition=models.Q(amount__gte=0), name="price_not_negative"),
+            models.CheckConstraint(condition=models.Q(amount__gt=0), name="price_is_positive"),
         ]
 
     def __str__(self) -> str:

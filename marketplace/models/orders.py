@@ -21,7 +21,10 @@ OrderManager = models.Manager.from_queryset(OrderQuerySet, class_name="OrderMana
 
 
 class Order(models.Model):
-    """One sale of one version to one organization, for a price that no later edit changes."""
+    """One sale of one version to one organization, for a price that no later edit changes.
+
+    `form` is the token of the form that placed it, so that a second press places nothing; `invoice` a reference.
+    """
 
     class State(models.TextChoices):
         AWAITING_PAYMENT = "awaiting_payment"
@@ -37,6 +40,7 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     amount = models.BigIntegerField()
     state = models.CharField(max_length=16, choices=State, default=State.AWAITING_PAYMENT)
+    form = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001  (null = placed without a form)
     invoice = models.CharField(max_length=16, blank=True)
     placed_at = models.DateTimeField()
     funded_at = models.DateTimeField(null=True)

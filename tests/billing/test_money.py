@@ -423,6 +423,7 @@ def test_proration_outside_the_period_is_refused(remaining, period):
         (date(2026, 1, 31), 1, [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30), date(2026, 5, 31)]),
         (date(2024, 2, 29), 12, [date(2025, 2, 28), date(2026, 2, 28), date(2027, 2, 28), date(2028, 2, 29)]),
         (date(2023, 11, 30), 3, [date(2024, 2, 29), date(2024, 5, 30), date(2024, 8, 30), date(2024, 11, 30)]),
+        (date(9999, 7, 31), 1, [date(9999, 8, 31), date(9999, 9, 30), date(9999, 10, 31), date(9999, 11, 30)]),
         (date(2026, 12, 1), 1, [date(2027, 1, 1), date(2027, 2, 1), date(2027, 3, 1), date(2027, 4, 1)]),
     ],
 )

@@ -118,6 +118,8 @@ def test_the_chart_names_every_account_with_its_kind_and_natural_side(kind, sign
 def test_the_chart_cannot_be_changed():
     with pytest.raises(TypeError):
         postings.CHART["slush"] = postings.CHART["held"]
+    with pytest.raises(AttributeError):
+        postings.CHART["held"].floor = False
 
 
 def test_an_account_is_a_chart_name_and_its_owners_reference():
@@ -159,9 +161,13 @@ TABLE = [
      {BANK: 1049, AR: -1049}),
     ("invoice_paid", {"customer": CUSTOMER, "due": 1060, "amount": 1055, "fee": 5, "tolerance": 10, "bank": "ICBC"},
      {BANK: 1050, "fee_bank": 10, AR: -1060}),
+    ("invoice_paid", {"customer": CUSTOMER, "due": 1060, "amount": 1059}, {"cash_stripe": 1059, AR: -1059}),
+    ("invoice_paid", {"customer": CUSTOMER, "due": 1060, "amount": 1100, "tolerance": 10},
+     {"cash_stripe": 1100, AR: -1060, CREDIT: -40}),
     ("transfer_received", {"customer": CUSTOMER, "bank": "ICBC", "amount": 500}, {BANK: 500, CREDIT: -500}),
     ("transfer_matched", {"customer": CUSTOMER, "due": 500, "amount": 500}, {CREDIT: 500, AR: -500}),
     ("transfer_matched", {"customer": CUSTOMER, "due": 500, "amount": 700}, {CREDIT: 500, AR: -500}),
+    ("transfer_matched", {"customer": CUSTOMER, "due": 500, "amount": 499}, {CREDIT: 499, AR: -499}),
     ("transfer_matched", {"customer": CUSTOMER, "due": 500, "amount": 300}, {CREDIT: 300, AR: -300}),
     ("transfer_matched", {"customer": CUSTOMER, "due": 500, "amount": 490, "tolerance": 10},
      {CREDIT: 490, "fee_bank": 10, AR: -500}),
@@ -212,6 +218,8 @@ TABLE = [
      {"refund": REFUND, "subscription": "S-1", "amount": 500, "tax": 30, "jurisdiction": "CN",
       "balances": {"deferred:S-1": 400}},
      {"deferred:S-1": 400, "rev_plan": 100, TAX: 30, REFUNDING: -530}),
+    ("plan_refund_submitted", {"refund": REFUND, "subscription": "S-1", "amount": 5, "balances": BROKE},
+     {"rev_plan": 5, REFUNDING: -5}),
     ("credit_refund_submitted", {"refund": REFUND, "customer": CUSTOMER, "amount": 40}, {CREDIT: 40, REFUNDING: -40}),
     ("refund_succeeded", {"refund": REFUND, "amount": 424}, {REFUNDING: 424, "cash_stripe": -424}),
     ("refund_succeeded", {"refund": REFUND, "amount": 424, "bank": "ICBC"}, {REFUNDING: 424, BANK: -424}),
@@ -238,6 +246,8 @@ TABLE = [
     ("plan_dispute_lost",
      {"subscription": "S-1", "amount": 530, "tax": 30, "jurisdiction": "CN", "balances": {"deferred:S-1": 400}},
      {"deferred:S-1": 400, "rev_plan": 100, TAX: 30, "dispute_held": -530}),
+    ("plan_dispute_lost", {"subscription": "S-1", "amount": 5, "balances": {"deferred:S-1": 9}},
+     {"deferred:S-1": 5, "dispute_held": -5}),
     ("debt_written_off", {"vendor": VENDOR, "amount": 50}, {"dispute_loss": 50, OWED: -50}),
 ]  # fmt: skip
 
@@ -364,6 +374,12 @@ def test_a_refund_abroad_books_the_difference_of_the_rates(amount, difference):
     here, there = postings.settled_abroad(back, currency="USD", amount=amount, booked=140)
     assert lines(here) == {REFUNDING: 1000, "fx_clearing": -1000}
     assert lines(there) == {"fx_clearing": 140, "cash_stripe": -amount} | difference
+
+
+def test_a_refund_abroad_may_cost_a_fee_and_need_not_know_what_was_booked():
+    back = postings.refund_succeeded(**FACT, refund=REFUND, amount=1000)
+    _, there = postings.settled_abroad(back, currency="USD", amount=140, fee=6)
+    assert lines(there) == {"fx_clearing": 140, "fee_stripe": 6, "cash_stripe": -146}
 
 
 def test_what_moves_no_foreign_cash_cannot_settle_abroad():

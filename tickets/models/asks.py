@@ -16,9 +16,7 @@ class Ask(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["ticket"], condition=models.Q(answered_at=None), name="one_open_question"
-            )
+            models.UniqueConstraint(fields=["ticket"], condition=models.Q(answered_at=None), name="one_open_question")
         ]
 
     def __str__(self) -> str:

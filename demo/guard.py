@@ -1,0 +1,19 @@
+"""The demo's own guard: only from this machine, and as if nothing were there for everybody else."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+LOOPBACK = {"127.0.0.1", "::1"}
+
+
+class FromThisMachine:
+    """Open to the loopback alone, so that a demo bound to another address signs nobody in."""
+
+    is_open = True
+
+    def __call__(self, request: HttpRequest) -> HttpResponse | None:
+        if request.META.get("REMOTE_ADDR") not in LOOPBACK or "HTTP_X_FORWARDED_FOR" in request.META:
+            raise Http404
+        return None
+
+
+from_this_machine = FromThisMachine()

@@ -1,0 +1,1 @@
+"""When a desk is open, and who is on."""

@@ -1,0 +1,267 @@
+"""Words, figures and marks in templates: money, moments, spans, icons and the public text of messages.
+
+Built into every template. What a reader sees is in the reader's language and zone; nothing here decides anything.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+
+import heroicons
+import nh3
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+from babel.dates import format_datetime
+from babel.numbers import format_decimal, get_currency_symbol
+from django import template
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext, ngettext, to_locale
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+register = template.Library()
+
+# --- Language -------------------------------------------------------------------------------------------------------
+
+HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(to_locale(language))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _reader() -> Locale:
+    return _locale(get_language() or "en")
+
+
+@register.filter
+def tongue(text: object) -> str:
+    """The language mark for words of unknown language: `zh` when they hold Chinese characters, else `en`."""
+    return "zh" if HAN.search(str(text)) else "en"
+
+
+@register.filter
+def initial(name: object) -> str:
+    """One or two letters for a person's circle: 周 for 周敏, LH for Lin Hao."""
+    words = str(name).split()
+    if not words:
+        return "?"
+    if HAN.match(words[0]):
+        return words[0][0]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+
+
+# --- Figures --------------------------------------------------------------------------------------------------------
+
+SYMBOLS = {"CNY": "¥", "JPY": "JP¥", "CNH": "CNH"}
+"""Where the house differs from the locale: a bare ¥ is the yuan in both languages, so the yen never is."""
+
+
+@lru_cache(maxsize=64)
+def digits(currency: str) -> int:
+    """How many decimals a currency's minor unit has (ISO 4217): 2 for CNY, 0 for JPY, 3 for KWD."""
+    fractions = get_global("currency_fractions")
+    return int(fractions.get(currency, fractions["DEFAULT"])[0])
+
+
+def _money(amount: object, currency: object, *, is_short: bool) -> str:
+    code = str(currency).upper()
+    try:
+        minor = int(str(amount))
+    except ValueError:
+        return ""
+    places = digits(code)
+    locale = _reader()
+    value = Decimal(abs(minor)).scaleb(-places)
+    is_whole = value == value.to_integral_value()
+    pattern = "#,##0" if places == 0 or (is_short and is_whole) else "#,##0." + "0" * places
+    symbol = SYMBOLS.get(code) or get_currency_symbol(code, locale)
+    space = "\N{NO-BREAK SPACE}" if symbol[-1:].isalpha() else ""
+    minus = "−" if minor < 0 else ""
+    return f"{minus}{symbol}{space}{format_decimal(value, format=pattern, locale=locale)}"
+
+
+@register.filter
+def money(amount: object, currency: object) -> str:
+    """Minor units as money, currency before the figure: `{{ 6800000|money:"CNY" }}` is ¥68,000.00."""
+    return _money(amount, currency, is_short=False)
+
+
+@register.filter
+def money_short(amount: object, currency: object) -> str:
+    """As `money`, without decimals when they are all zero: ¥68,000."""
+    return _money(amount, currency, is_short=True)
+
+
+@register.filter
+def number(value: object) -> str:
+    """A plain number with the reader's grouping: 12,480."""
+    return str(format_decimal(Decimal(str(value)), locale=_reader()))
+
+
+@register.filter
+def percent(share: object, decimals: object = 1) -> str:
+    """A share between 0 and 1: 0.978 is 97.8 %."""
+    places = int(str(decimals))
+    value = format_decimal(Decimal(str(share)) * 100, format=f"0.{'0' * places}" if places else "0", locale=_reader())
+    return gettext("%(value)s %%") % {"value": value}
+
+
+@register.filter
+def times(count: object) -> range:
+    """`{% for _ in 4|times %}`: something drawn so many times."""
+    return range(max(0, int(str(count or 0))))
+
+
+# --- Time -----------------------------------------------------------------------------------------------------------
+
+PATTERNS = {
+    "zh": {"week": "EEE HH:mm", "year": "M月d日", "far": "y年M月d日", "full": "y年M月d日 EEE HH:mm"},
+    "en": {"week": "EEE HH:mm", "year": "d MMM", "far": "d MMM y", "full": "EEE d MMM y, HH:mm"},
+}
+DAYS_BY_NAME = 6
+"""So many days before and after today a weekday names one day only."""
+
+
+def _format(local: datetime, kind: str) -> str:
+    locale = _reader()
+    patterns = PATTERNS.get(locale.language, PATTERNS["en"])
+    return str(format_datetime(local, patterns[kind], locale=locale))
+
+
+@register.filter
+def moment(at: datetime | None) -> str:
+    """A moment in the reader's zone, as short as it is clear: 14:56 today, Tue 10:30 this week, else 3 Nov."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    now = timezone.localtime()
+    days = abs((local.date() - now.date()).days)
+    if days == 0:
+        return f"{local:%H:%M}"
+    if days <= DAYS_BY_NAME:
+        return _format(local, "week")
+    return _format(local, "year" if local.year == now.year else "far")
+
+
+@register.filter
+def moment_full(at: datetime | None) -> str:
+    """A moment with nothing left out, for titles: Tue 24 Nov 2026, 14:56 (Asia/Shanghai)."""
+    if at is None:
+        return ""
+    return f"{_format(timezone.localtime(at), 'full')} ({timezone.get_current_timezone_name()})"
+
+
+@register.simple_tag
+def when(at: datetime | None) -> str:
+    """`moment` as a `<time>` element whose title is `moment_full`."""
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="minutes"), moment_full(at), moment(at)
+    )
+
+
+def _seconds(value: object) -> int:
+    return int(value.total_seconds()) if isinstance(value, timedelta) else int(float(str(value or 0)))
+
+
+@register.filter
+def span(value: object) -> str:
+    """Seconds or a timedelta in words, without sign: 2 h 05 min, 7 min, 3 days 4 h. Never says seconds."""
+    minutes = abs(_seconds(value)) // 60
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        words = ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        return gettext("%(days)s %(hours)d h") % {"days": words, "hours": hours} if hours else words
+    if hours and minutes:
+        return gettext("%(hours)d h %(minutes)02d min") % {"hours": hours, "minutes": minutes}
+    if hours:
+        return gettext("%(hours)d h") % {"hours": hours}
+    return gettext("%(minutes)d min") % {"minutes": minutes}
+
+
+@register.filter
+def clock(value: object) -> str:
+    """Under 15 minutes with seconds, for the one large countdown: 7:12; else as `span`."""
+    seconds = abs(_seconds(value))
+    if seconds >= 15 * 60:
+        return span(seconds)
+    return gettext("%(minutes)d:%(seconds)02d") % {"minutes": seconds // 60, "seconds": seconds % 60}
+
+
+# --- Marks ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, size: int, label: str, style: str) -> SafeString:
+    named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
+    return mark_safe(heroicons._render_icon(style, name, size, {"class": "icon", "focusable": "false", **named}))  # noqa: SLF001
+
+
+@register.simple_tag
+def icon(name: str, size: object = 16, label: str = "", style: str = "outline") -> SafeString:
+    """An icon of the heroicons set, drawn into the page. Without `label` it is decoration beside a word."""
+    return _icon(str(name), int(str(size)), str(label), str(style))
+
+
+@register.simple_tag
+def spark(points: Sequence[float], width: int = 192, height: int = 30) -> dict[str, str] | str:
+    """The polyline of a spark line: its `points` attribute, scaled into width by height with a margin of 2."""
+    values = [float(point) for point in points]
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    stretch = (height - 4) / ((high - low) or 1)
+    step = (width - 4) / (len(values) - 1)
+    return " ".join(f"{2 + i * step:.1f},{height - 2 - (value - low) * stretch:.1f}" for i, value in enumerate(values))
+
+
+# --- Public text ----------------------------------------------------------------------------------------------------
+
+LONGEST_MARKDOWN = 200_000
+"""Characters; what is longer is shown as it was typed, so that no text can hold a page up."""
+
+TAGS = {
+    "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
+    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+
+class _Renderer(RendererHTML):
+    """Shows the words of a picture instead of fetching it: a remote picture tells its host who reads."""
+
+    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return escape(self.renderInlineAsText(tokens[idx].children or [], options, env))
+
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer)
+_markdown.enable(["table", "strikethrough"])
+
+
+@register.filter
+def markdown(text: object) -> SafeString:
+    """A message's Markdown as safe HTML: no markup of its own, no pictures, no address but http, https and mailto."""
+    source = str(text or "")
+    if len(source) > LONGEST_MARKDOWN:
+        return format_html("<pre tabindex=\"0\">{}</pre>", source)
+    clean = nh3.clean(
+        _markdown.render(source),
+        tags=TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+        set_tag_attribute_values={"pre": {"tabindex": "0"}},
+    )
+    return mark_safe(clean)

@@ -1,0 +1,68 @@
+"""Delivery: claim in a transaction, call outside of any, record in a transaction (DESIGN 3).
+
+At least once outside, exactly once in our books. A lease that ran out means that a process died with the notice in
+its hands: it is sent again under the same Message-ID.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from kit import leases
+from notifications.channels import Failed, inapp, mail
+from notifications.disclosure import letter
+from notifications.models import Notice
+from notifications.models.inside import InsideNotice
+from notifications.models.notices import NoticeRow
+
+log = logging.getLogger(__name__)
+
+CHANNELS = {NoticeRow.Channel.INAPP: inapp, NoticeRow.Channel.MAIL: mail}
+LEASE_SECONDS = 60
+LAST_ATTEMPT = 8
+
+
+def deliver(*, limit: int = 50) -> int:
+    """Send up to `limit` pending notices of each side. Returns how many were handed over."""
+    return sum(_deliver(model, limit) for model in (Notice, InsideNotice))
+
+
+def _deliver(model: type[NoticeRow], limit: int) -> int:
+    pending = model.objects.filter(state=NoticeRow.State.PENDING).select_related("recipient").order_by("pk")
+    sent = 0
+    for notice in leases.claim(pending, limit=limit, seconds=LEASE_SECONDS):
+        try:
+            CHANNELS[NoticeRow.Channel(notice.channel)].send(letter(notice))
+        except Failed as error:
+            _put_back(notice, str(error))
+        except Exception as error:  # a notice that cannot even be rendered must not stop the others
+            log.exception("notice %s cannot be rendered", notice.key)
+            _put_back(notice, f"{type(error).__name__}: {error}")
+        else:
+            sent += _record(notice)
+    return sent
+
+
+def _record(notice: NoticeRow) -> int:
+    return (
+        type(notice)
+        .objects.filter(leases.holds(notice))
+        .update(
+            state=NoticeRow.State.SENT, sent_at=timezone.now(), attempts=notice.attempts + 1, lease_until=None, error=""
+        )
+    )
+
+
+def _put_back(notice: NoticeRow, error: str) -> None:
+    """Free again after 2, 4, 8 ... minutes by the database's clock; dead, and visible, after the last attempt."""
+    attempts = notice.attempts + 1
+    is_last = attempts >= LAST_ATTEMPT
+    with transaction.atomic():
+        type(notice).objects.filter(leases.holds(notice)).update(
+            state=NoticeRow.State.DEAD if is_last else NoticeRow.State.PENDING,
+            attempts=attempts,
+            error=error[:300],
+            lease_until=None if is_last else leases.clock() + timedelta(minutes=2**attempts),
+        )

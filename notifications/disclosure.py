@@ -1,0 +1,75 @@
+"""What leaves notifications: a letter for a channel, and a line for the person's own pages."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from kit.texts import clean_block, clean_line
+
+from kit.projection import projection
+from notifications.models.notices import NoticeRow
+
+
+@projection
+class Letter:
+    """One notice, rendered for one person in that person's language and zone."""
+
+    address: str
+    language: str
+    subject: str
+    body: str
+    message_id: str
+
+
+@projection
+class NoticeLine:
+    """One notice as it stands on the person's pages. `link` is a path of this site, or empty."""
+
+    key: str
+    subject: str
+    link: str
+    made_at: datetime
+    is_read: bool
+
+
+def letter(notice: NoticeRow) -> Letter:
+    """Render `templates/notices/<app>/<kind>/` from the payload alone: nothing else is read."""
+    return Letter(
+        address=notice.recipient.email,
+        language=notice.language,
+        subject=clean_line(_render(notice, "subject"), 200),
+        body=clean_block(_render(notice, "body"), 50_000),
+        message_id=notice.message_id,
+    )
+
+
+def lines(notices: list[NoticeRow]) -> tuple[NoticeLine, ...]:
+    """In the order given, each in the words of its own template."""
+    return tuple(
+        NoticeLine(
+            key=notice.key,
+            subject=clean_line(_render(notice, "subject"), 200),
+            link=str(notice.payload.get("link", "")),
+            made_at=notice.made_at,
+            is_read=notice.read_at is not None,
+        )
+        for notice in notices
+    )
+
+
+def _render(notice: NoticeRow, part: str) -> str:
+    app, kind = notice.kind.split(".", 1)
+    context: Mapping[str, Any] = {**_with_moments(notice.payload), "site": settings.SITE_URL}
+    with translation.override(notice.language), timezone.override(notice.zone):
+        return render_to_string(f"notices/{app}/{kind}/{part}.txt", dict(context)).strip()
+
+
+def _with_moments(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Moments travel in JSON as ISO 8601 under names that end in `_at`; templates get datetimes again."""
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and isinstance(value, str) else value
+        for name, value in payload.items()
+    }

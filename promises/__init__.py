@@ -1,0 +1,1 @@
+"""What was promised: policies, terms, the arithmetic of deadlines."""

@@ -1,0 +1,1 @@
+"""What the suites stand on: private servers, the rules of skipping, a browser."""

