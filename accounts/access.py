@@ -1,7 +1,6 @@
 """Who may enter which face: the guards of the house, and the questions that verbs ask about their actor."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,15 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from accounts.disclosure import ANONYMOUS, Belonging, Viewer
 from accounts.models import Membership, User
 from accounts.models.inside import Seat, Team
-
-
-class Actor(Protocol):
-    """Somebody who acts: a `User`, or the `Viewer` of an outside page."""
-
-    @property
-    def pk(self) -> int: ...
-    @property
-    def is_inside(self) -> bool: ...
+from kit.verbs import Actor
 
 
 def viewer_of(user: User) -> Viewer:

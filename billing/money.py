@@ -64,6 +64,13 @@ def to_text(amount: int, currency: str) -> str:
     return ("-" if amount < 0 else "") + padded[:cut] + ("." + padded[cut:] if digits else "")
 
 
+def rate_text(bps: int) -> str:
+    """Basis points as a percentage in figures: 600 is "6", 650 is "6.5", 25 is "0.25"."""
+    _not_negative(bps)
+    whole, rest = divmod(bps, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+
+
 def ratio(amount: int, numerator: int, denominator: int) -> int:
     """amount * numerator / denominator, exact, then rounded half away from zero. ValueError for a denominator of 0."""
     _whole(amount, numerator, denominator)

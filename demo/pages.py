@@ -1,23 +1,49 @@
 """The embedded default's extra pages: one button for each person, everybody's mail, and the look of all components."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import User
 from demo import cast, outbox
+from duty import coverage
+from duty.models import Desk
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-GROUPS = ("Customers", "Desk", "Behind the desk")
+GROUPS = (_("Customers"), _("The desk"), _("Behind the desk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One button: who it is, and for the desk until when that person is on duty, None = not now."""
+
+    person: cast.Person
+    is_on: bool
+    until: datetime | None
 
 
 def people(request: HttpRequest) -> HttpResponse:
-    """Everybody who can be signed in with one press."""
-    customers = [one for one in cast.PEOPLE if not one.teams]
-    desk = [one for one in cast.PEOPLE if any(team.startswith("Desk") for team in one.teams)]
-    others = [one for one in cast.PEOPLE if one not in customers and one not in desk]
-    groups = list(zip(GROUPS, (customers, desk, others), strict=True))
-    return render(request, "demo/people.html", {"groups": groups, "password": cast.PASSWORD})
+    """Everybody who can be signed in with one press, and who of the desk is on duty at this moment."""
+    context = {"groups": groups(timezone.now()), "password": cast.PASSWORD}
+    return render(request, "demo/people.html", context)
+
+
+def groups(at: datetime) -> list[tuple[Promise, list[Entry]]]:
+    """The cast as three groups of buttons."""
+    covers = [coverage.show(desk, at=at) for desk in Desk.objects.filter(owner__is_house=True)]
+    on = {one.name: one.until for cover in covers for one in cover.on}
+    entries = [Entry(one, one.name in on, on.get(one.name)) for one in cast.PEOPLE]
+    customers = [entry for entry in entries if not entry.person.teams]
+    desk = [entry for entry in entries if any(team.startswith("Desk") for team in entry.person.teams)]
+    others = [entry for entry in entries if entry not in customers and entry not in desk]
+    return list(zip(GROUPS, (customers, desk, others), strict=True))
 
 
 @require_POST
@@ -25,7 +51,10 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     """Sign in as one of the cast, second factor taken as given, and go to where that person works."""
     if key not in cast.BY_KEY:
         raise Http404
-    login(request, cast.person(key), backend=BACKEND)
+    try:
+        login(request, cast.person(key), backend=BACKEND)
+    except User.DoesNotExist as missing:
+        raise Http404 from missing
     return redirect("home")
 
 

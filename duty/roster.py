@@ -1,14 +1,14 @@
 """Who is on duty at a desk: the one answer for routing, pages, notices and plans (DESIGN 7.1).
 
-No position is stored. Versions are compiled once a process, overrides and absences are read fresh, and the plan of a
-day is kept for as long as none of the three changed.
+No position is stored. Versions, overrides and absences are read fresh, and the plan that they make is kept for as long
+as none of them changed.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from itertools import pairwise, zip_longest
 from threading import Lock
 from typing import Any
 
@@ -71,9 +71,7 @@ def on_duty(desk_pk: int, at: datetime) -> Duty:
     versions, plan = _plan(desk_pk, start, start + AHEAD)
     now = next(shift for shift in plan if shift.start <= at < shift.end)
     standby = dict(now.standby)
-    people = tuple(
-        OnDutyNow(pk, standby.get(pk), _ends_at(plan, pk, at)) for pk in sorted({*now.people, *standby})
-    )
+    people = tuple(OnDutyNow(pk, standby.get(pk), _ends_at(plan, pk, at)) for pk in sorted({*now.people, *standby}))
     in_force = {version.roster_id: version for version in versions if version.valid_from <= at}
     fallback = dict.fromkeys(int(pk) for version in in_force.values() for pk in version.fallback)
     return Duty(people=people, is_gap=now.is_gap, fallback=tuple(fallback))
@@ -86,27 +84,15 @@ def shifts(desk_pk: int, start: datetime, end: datetime) -> tuple[DeskShift, ...
 
 def compiled(version: RosterVersion, changes: Iterable[Change] = ()) -> rotation.Roster:
     """A version as the arithmetic wants it, people named by their key in text. Raises rotation.RosterError."""
-    layers, holidays, fallback = _parts(version.pk) if version.pk else _read(version)
     return rotation.Roster(
-        timezone=version.timezone, layers=layers, holidays=holidays, fallback=fallback,
+        timezone=version.timezone,
+        layers=tuple(_layer(layer) for layer in version.layers),
+        holidays=tuple(
+            rotation.DutyHoliday(date.fromisoformat(day["on"]), day.get("like_weekday")) for day in version.holidays
+        ),
+        fallback=tuple(str(pk) for pk in version.fallback),
         overrides=tuple(_override(change) for change in changes if change[0] in (None, version.roster_id)),
     )  # fmt: skip
-
-
-@lru_cache(maxsize=512)
-def _parts(version_pk: int) -> "Parts":
-    return _read(RosterVersion.objects.get(pk=version_pk))
-
-
-Parts = tuple[tuple[rotation.Layer, ...], tuple[rotation.DutyHoliday, ...], tuple[str, ...]]
-
-
-def _read(version: RosterVersion) -> Parts:
-    return (
-        tuple(_layer(layer) for layer in version.layers),
-        tuple(rotation.DutyHoliday(date.fromisoformat(h["on"]), h.get("like_weekday")) for h in version.holidays),
-        tuple(str(pk) for pk in version.fallback),
-    )
 
 
 def _layer(layer: dict[str, Any]) -> rotation.Layer:
@@ -147,8 +133,7 @@ _plans_lock = Lock()
 
 def _plan(desk_pk: int, start: datetime, end: datetime) -> tuple[list[RosterVersion], tuple[DeskShift, ...]]:
     versions, changes = _versions(desk_pk, start, end), _changes(desk_pk, start, end)
-    kinds = tuple((v.pk, v.roster.kind, tuple(v.roster.standby_for)) for v in versions)
-    key = (desk_pk, start, end, kinds, tuple(changes))
+    key = (desk_pk, start, end, *(_print(version) for version in versions), *changes)
     with _plans_lock:
         if key in _plans:
             return versions, _plans[key]
@@ -159,6 +144,12 @@ def _plan(desk_pk: int, start: datetime, end: datetime) -> tuple[list[RosterVers
         while len(_plans) > PLANS_KEPT:
             _plans.popitem(last=False)
     return versions, plan
+
+
+def _print(version: RosterVersion) -> tuple[object, ...]:
+    """All that a plan takes from a version."""
+    content = (version.layers, version.holidays, version.timezone, version.roster.kind, version.roster.standby_for)
+    return version.pk, version.valid_from, repr(content)
 
 
 def _versions(desk_pk: int, start: datetime, end: datetime) -> list[RosterVersion]:
@@ -196,10 +187,9 @@ def _changes(desk_pk: int, start: datetime, end: datetime) -> list[Change]:
 
 def _spans(versions: Sequence[RosterVersion], end: datetime) -> list[tuple[RosterVersion, datetime]]:
     """Each version with the moment at which the next one of its roster takes over."""
-    following = [*versions[1:], None]
     return [
         (version, later.valid_from if later and later.roster_id == version.roster_id else end)
-        for version, later in zip(versions, following, strict=True)
+        for version, later in zip_longest(versions, versions[1:])
     ]
 
 
@@ -226,7 +216,7 @@ def _merged(
     pieces = [piece for roster in rosters for piece in roster]
     edges = sorted({start, end, *(moment for piece in pieces for moment in piece[:2])})
     merged: list[DeskShift] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in pairwise(edges):
         working: set[int] = set()
         standby: dict[int, frozenset[int]] = {}
         for begin, stop, people, severities in pieces:

@@ -6,6 +6,7 @@ The type is read from the content, never believed; a file leaves only as a downl
 import hashlib
 import os
 import re
+import struct
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ _MAGIC = (
     (b"(\xb5/\xfd", "application/zstd"),
     (b"\xfd7zXZ\x00", "application/x-xz"),
 )
+_ENDING = {"text/plain": "txt", "image/png": "png", "image/jpeg": "jpg"}
+_PNG_KEPT = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"cHRM"}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -51,6 +54,17 @@ class TooLarge(Refused):
         self.name = name
         size = settings.UPLOAD_LIMIT // (1024 * 1024)
         super().__init__(_("%(name)s is larger than %(size)d MB.") % {"name": name, "size": size})
+
+
+class HasTraces(Refused):
+    """Nobody here can take out of such a file what it says about its maker."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            _("%(name)s cannot be sent: only text and PNG or JPEG pictures can be freed of traces of their makers.")
+            % {"name": name}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,21 @@ def keep(name: str, content: bytes) -> Stored:
     return Stored(name=safe_name(name), media_type=media_type(content[:65536]), size=len(content), sha256=path.name)
 
 
+def without_traces(stored: Stored, number: int) -> Stored:
+    """The file under a neutral name and without metadata: who made it, where, with what. Raises HasTraces.
+
+    Text stays as it is (its words are the linter's matter); PNG and JPEG lose every block that holds no picture.
+    """
+    clean = {"text/plain": bytes, "image/png": _bare_png, "image/jpeg": _bare_jpeg}.get(stored.media_type)
+    if clean is None:
+        raise HasTraces(stored.name)
+    try:
+        bare = clean(content(stored.sha256).read_bytes())
+    except (struct.error, IndexError, ValueError):
+        raise HasTraces(stored.name) from None
+    return keep(f"attachment-{number}.{_ENDING[stored.media_type]}", bare)
+
+
 def content(sha256: str) -> Path:
     """Where the content lies. Raises FileNotFoundError when it is not there, or the name is no hash."""
     if not _SHA256.fullmatch(sha256) or not _path(sha256).is_file():
@@ -146,6 +175,35 @@ def _is_text(head: bytes) -> bool:
             return False
         text = head[: error.start].decode()
     return "\x00" not in text
+
+
+def _bare_png(data: bytes) -> bytes:
+    """Signature and the chunks that draw; no text, time, Exif or what comes after the end."""
+    out, at = [data[:8]], 8
+    while True:
+        (length,) = struct.unpack(">I", data[at : at + 4])
+        kind, end = data[at + 4 : at + 8], at + 12 + length
+        if len(data) < end:
+            raise ValueError("cut short")
+        if kind in _PNG_KEPT:
+            out.append(data[at:end])
+        if kind == b"IEND":
+            return b"".join(out)
+        at = end
+
+
+def _bare_jpeg(data: bytes) -> bytes:
+    """Segments without APP1 to APP15 (Exif, XMP, maker) and comments; APP14 stays, it says how colours are read."""
+    out, at = [data[:2]], 2
+    while data[at] == 0xFF and data[at + 1] != 0xDA:
+        marker, (length,) = data[at + 1], struct.unpack(">H", data[at + 2 : at + 4])
+        if not (0xE1 <= marker <= 0xEF and marker != 0xEE) and marker != 0xFE:
+            out.append(data[at : at + 2 + length])
+        at += 2 + length
+    end = data.rfind(b"\xff\xd9")
+    if data[at : at + 2] != b"\xff\xda" or end < at:
+        raise ValueError("no picture")
+    return b"".join([*out, data[at : end + 2]])
 
 
 def _path(sha256: str) -> Path:

@@ -45,7 +45,7 @@ class FilesInput(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several uploads as a list, each within UPLOAD_LIMIT. Nothing is stored here: a form with an error keeps no file."""
+    """Several uploads as a list, each within UPLOAD_LIMIT. Nothing is stored here: an error keeps no file."""
 
     widget = FilesInput
     default_error_messages = {

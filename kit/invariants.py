@@ -9,7 +9,8 @@ class Invariant:
     """One rule, and how to find what breaks it: `sql`, or a `check` in Python where a replay is needed.
 
     The query returns the offending rows; none means that the rule holds. The first column names the row to a person.
-    It is run as it stands, so `%` is not doubled. A check yields one line for each offence and writes nothing.
+    It is run as it stands, so `%` is not doubled. A check yields one line for each offence, reads only,
+    and opens no transaction.
     """
 
     name: str

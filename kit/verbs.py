@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from django.db import IntegrityError, transaction
 
@@ -14,6 +14,15 @@ R = TypeVar("R")
 
 _inside_a_verb: ContextVar[bool] = ContextVar("inside_a_verb", default=False)
 TRIES = 4
+
+
+class Actor(Protocol):
+    """Somebody who acts: a user, or the frozen viewer of an outside page."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def is_inside(self) -> bool: ...
 
 
 class Refused(Exception):

@@ -5,12 +5,15 @@ its hands: it is sent again under the same Message-ID.
 """
 
 import logging
+import time
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from kit import leases
+from kit.texts import clean_line
 from notifications.channels import Failed, inapp, mail
 from notifications.disclosure import letter
 from notifications.models import Notice
@@ -20,7 +23,9 @@ from notifications.models.notices import NoticeRow
 log = logging.getLogger(__name__)
 
 CHANNELS = {NoticeRow.Channel.INAPP: inapp, NoticeRow.Channel.MAIL: mail}
-LEASE_SECONDS = 60
+LEASE_SECONDS = 180
+LAST_CALL_SECONDS = 60
+"""No call begins later than this after the claim, so that even a slow server answers within the lease."""
 LAST_ATTEMPT = 8
 
 
@@ -30,9 +35,13 @@ def deliver(*, limit: int = 50) -> int:
 
 
 def _deliver(model: type[NoticeRow], limit: int) -> int:
-    pending = model.objects.filter(state=NoticeRow.State.PENDING).select_related("recipient").order_by("pk")
-    sent = 0
-    for notice in leases.claim(pending, limit=limit, seconds=LEASE_SECONDS):
+    pending = model.objects.pending().select_related("recipient").order_by("pk")
+    sent, claimed_at = 0, time.monotonic()
+    claimed = leases.claim(pending, limit=limit, seconds=LEASE_SECONDS)
+    for number, notice in enumerate(claimed):
+        if time.monotonic() - claimed_at > LAST_CALL_SECONDS:
+            _hand_back(claimed[number:])
+            break
         try:
             CHANNELS[NoticeRow.Channel(notice.channel)].send(letter(notice))
         except Failed as error:
@@ -43,6 +52,12 @@ def _deliver(model: type[NoticeRow], limit: int) -> int:
         else:
             sent += _record(notice)
     return sent
+
+
+def _hand_back(notices: Sequence[NoticeRow]) -> None:
+    """Free at once, without having been tried."""
+    for notice in notices:
+        type(notice).objects.filter(leases.holds(notice)).update(lease_until=None)
 
 
 def _record(notice: NoticeRow) -> int:
@@ -63,6 +78,6 @@ def _put_back(notice: NoticeRow, error: str) -> None:
         type(notice).objects.filter(leases.holds(notice)).update(
             state=NoticeRow.State.DEAD if is_last else NoticeRow.State.PENDING,
             attempts=attempts,
-            error=error[:300],
+            error=clean_line(error, 300),
             lease_until=None if is_last else leases.clock() + timedelta(minutes=2**attempts),
         )

@@ -1,15 +1,16 @@
 """What leaves notifications: a letter for a channel, and a line for the person's own pages."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from kit.texts import clean_block, clean_line
 
 from kit.projection import projection
+from kit.texts import clean_block, clean_line
 from notifications.models.notices import NoticeRow
 
 
@@ -36,18 +37,19 @@ class NoticeLine:
 
 
 def letter(notice: NoticeRow) -> Letter:
-    """Render `templates/notices/<app>/<kind>/` from the payload alone: nothing else is read."""
-    return Letter(
-        address=notice.recipient.email,
-        language=notice.language,
-        subject=clean_line(_render(notice, "subject"), 200),
-        body=clean_block(_render(notice, "body"), 50_000),
-        message_id=notice.message_id,
-    )
+    """Render `templates/notices/<app>/<kind>/` from the payload alone, in the recipient's language and zone."""
+    with translation.override(notice.language), timezone.override(ZoneInfo(notice.zone)):
+        return Letter(
+            address=notice.recipient.email,
+            language=notice.language,
+            subject=clean_line(_render(notice, "subject"), 200),
+            body=clean_block(_render(notice, "body"), 50_000),
+            message_id=notice.message_id,
+        )
 
 
-def lines(notices: list[NoticeRow]) -> tuple[NoticeLine, ...]:
-    """In the order given, each in the words of its own template."""
+def lines(notices: Iterable[NoticeRow]) -> tuple[NoticeLine, ...]:
+    """In the order given, each in the words of its own template and in the language of the page."""
     return tuple(
         NoticeLine(
             key=notice.key,
@@ -63,8 +65,7 @@ def lines(notices: list[NoticeRow]) -> tuple[NoticeLine, ...]:
 def _render(notice: NoticeRow, part: str) -> str:
     app, kind = notice.kind.split(".", 1)
     context: Mapping[str, Any] = {**_with_moments(notice.payload), "site": settings.SITE_URL}
-    with translation.override(notice.language), timezone.override(notice.zone):
-        return render_to_string(f"notices/{app}/{kind}/{part}.txt", dict(context)).strip()
+    return render_to_string(f"notices/{app}/{kind}/{part}.txt", dict(context)).strip()
 
 
 def _with_moments(payload: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,7 @@
 """Verbs on organizations and memberships."""
 
-from accounts.access import Actor
 from accounts.models import Membership, Organization
-from kit.verbs import Refused, verb
+from kit.verbs import Actor, Refused, verb
 
 
 class NotOutside(Refused):

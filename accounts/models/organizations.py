@@ -1,18 +1,15 @@
 """Organizations, and the outside people who belong to them."""
 
-from typing import TYPE_CHECKING
 
 from django.db import models
 
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
-    def visible_to(self, user: "Actor") -> "OrganizationQuerySet":
+    def visible_to(self, user: Actor) -> "OrganizationQuerySet":
         """Outside people see their own; inside people all, since each of them serves customers."""
         return self if user.is_inside else self.filter(memberships__user_id=user.pk)
 

@@ -1,14 +1,11 @@
 """Products, and the clusters on which customers run them."""
 
-from typing import TYPE_CHECKING
 
 from django.db import models
 
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class Product(models.Model):
@@ -23,7 +20,7 @@ class Product(models.Model):
 
 
 class AssetQuerySet(models.QuerySet["Asset"]):
-    def visible_to(self, user: "Actor") -> "AssetQuerySet":
+    def visible_to(self, user: Actor) -> "AssetQuerySet":
         """Members see their organization's; inside people all."""
         return self if user.is_inside else self.filter(organization__memberships__user_id=user.pk)
 

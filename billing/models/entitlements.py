@@ -1,20 +1,18 @@
 """Entitlements: the only answer to "have they bought it?", and the only bridge from selling to answering."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class EntitlementQuerySet(models.QuerySet["Entitlement"]):
-    def visible_to(self, user: "Actor") -> "EntitlementQuerySet":
+    def visible_to(self, user: Actor) -> "EntitlementQuerySet":
         """Members of the organization see what it may use; inside people all."""
         return self if user.is_inside else self.filter(organization__memberships__user_id=user.pk)
 
@@ -56,11 +54,13 @@ class Entitlement(models.Model):
 
 
 class Quota(models.Model):
-    """How much of a unit an entitlement holds (null = without limit) and how much is used."""
+    """How much of a unit an entitlement holds and how much is used. `granted` null, or no row = without limit."""
 
     class Unit(models.TextChoices):
-        TICKETS = "tickets"
+        TICKETS = "tickets", _("tickets")
         """One for each ticket opened."""
+        ONSITE_DAYS = "onsite_days", _("days on site")
+        """One for each day on which a person comes."""
 
     side = Side.PUBLIC
     entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="quotas")

@@ -1,15 +1,12 @@
 """Invoices: what an organization owes to a seller, numbered without gaps in each series."""
 
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class Series(models.Model):
@@ -43,7 +40,7 @@ class BankAccount(models.Model):
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    def visible_to(self, user: "Actor") -> "InvoiceQuerySet":
+    def visible_to(self, user: Actor) -> "InvoiceQuerySet":
         """Members of the customer see its invoices; inside people all."""
         return self if user.is_inside else self.filter(customer__memberships__user_id=user.pk)
 
@@ -99,6 +96,11 @@ class Invoice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def open(self) -> int:
+        """What is still to be paid."""
+        return self.gross - self.paid
 
 
 class InvoiceLine(models.Model):

@@ -1,19 +1,16 @@
 """Bank transfers (对公转账): announced by the customer, confirmed by finance against the bank's statement."""
 
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
-    def visible_to(self, user: "Actor") -> "TransferQuerySet":
+    def visible_to(self, user: Actor) -> "TransferQuerySet":
         """Members of the customer see its transfers; inside people all."""
         return self if user.is_inside else self.filter(invoice__customer__memberships__user_id=user.pk)
 

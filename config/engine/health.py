@@ -54,8 +54,8 @@ class Trouble(NamedTuple):
 def troubles() -> list[Trouble]:
     """Why the engine is not well; empty when it is."""
     now = leases.clock()
-    parts = {TICKER: (Part.TICKER, TICKER_SECONDS), AUDIT: (Part.AUDITOR, _patience(AUDIT_PERIOD))}
-    parts |= {name: (Part.SWEEPS, _patience(period)) for name, period in TIMETABLE}
+    parts = {TICKER: (Part.TICKER, TICKER_SECONDS), AUDIT: (Part.AUDITOR, patience(AUDIT_PERIOD))}
+    parts |= {name: (Part.SWEEPS, patience(period)) for name, period in TIMETABLE}
     beats = {beat.name: beat for beat in Beat.objects.filter(name__in=parts)}
     here = {TICKER, AUDIT, *(name for name, _ in installed())}
     found = [Trouble(parts[name][0], f"{name} never ran") for name in sorted(here - beats.keys())]
@@ -68,6 +68,6 @@ def troubles() -> list[Trouble]:
     return found
 
 
-def _patience(period: int) -> int:
+def patience(period: int) -> int:
     """Seconds after which a part that works every `period` seconds counts as stale."""
     return 3 * period + 30

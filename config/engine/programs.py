@@ -14,7 +14,7 @@ def web(bind: Sequence[str], *, workers: int, threads: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi", "--chdir", str(settings.BASE_DIR),
         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
-        "--no-control-socket", "--log-level", "warning", *places,
+        "--no-control-socket", "--graceful-timeout", "8", "--log-level", "warning", *places,
     ]  # fmt: skip
 
 

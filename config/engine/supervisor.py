@@ -35,7 +35,7 @@ class PortTaken(Exception):
 
 
 def take_port(port: int) -> list[socket.socket]:
-    """Listen on the loopback, IPv4 and where possible IPv6. Raises PortTaken before anything else has started.
+    """Listen on the loopback, IPv4 and where possible IPv6. Raises PortTaken.
 
     The supervisor keeps these sockets and web inherits them: a restart of web refuses no visitor.
     """

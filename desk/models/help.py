@@ -1,6 +1,5 @@
 """Help requests: how the desk asks R&D, and what comes back. R&D never sees the ticket (DESIGN 9.1)."""
 
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
@@ -8,17 +7,13 @@ from django.db.models import Q
 from duty.models.inside import Engineer
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class HelpRequestQuerySet(models.QuerySet["HelpRequest"]):
-    def visible_to(self, user: "Actor") -> "HelpRequestQuerySet":
+    def visible_to(self, user: Actor) -> "HelpRequestQuerySet":
         """Requests of the desks at which this person is an engineer."""
-        return self.filter(
-            work__desk_id__in=Engineer.objects.filter(user_id=user.pk, is_active=True).values("desk_id")
-        )
+        return self.filter(work__desk_id__in=Engineer.objects.filter(user_id=user.pk, is_active=True).values("desk_id"))
 
 
 HelpRequestManager = models.Manager.from_queryset(HelpRequestQuerySet, class_name="HelpRequestManager")
@@ -77,11 +72,11 @@ class Answer(models.Model):
 
 
 class Print(models.Model):
-    """The digest of 40 characters that R&D typed about a matter, so that the door knows a copy without holding the text."""
+    """The digest of 40 characters that R&D typed about a matter: the door knows a copy without holding the text."""
 
     side = Side.DESK
     request = models.ForeignKey(HelpRequest, models.PROTECT, related_name="prints")
-    digest = models.CharField(max_length=24)
+    digest = models.CharField(max_length=32)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "digest"], name="one_print")]

@@ -7,7 +7,7 @@ from kit.sides import Side
 
 
 class Offer(models.Model):
-    """One engineer is asked to take one ticket, until a moment. At most one is live for a ticket and for an engineer."""
+    """One engineer is asked to take one ticket, until a moment. At most one is live for each of the two."""
 
     class State(models.TextChoices):
         LIVE = "live"

@@ -1,19 +1,20 @@
 """Work: the inside row beside each ticket, narrow and hot; and what its promises set off."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connections, models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from duty.models.inside import Engineer
 from kit.sides import Side
-from kit.verbs import Refused
+from kit.verbs import Actor, Refused
 
-if TYPE_CHECKING:
-    from accounts.access import Actor
+BACK_IN_FRONT = timedelta(hours=8)
+"""So long a broken promise stands behind those that can still be kept (DESIGN 8.2)."""
 
 
 class WrongMove(Refused):
@@ -28,7 +29,7 @@ class WrongMove(Refused):
 
 
 class WorkQuerySet(models.QuerySet["Work"]):
-    def visible_to(self, user: "Actor") -> "WorkQuerySet":
+    def visible_to(self, user: Actor) -> "WorkQuerySet":
         """The work of the desks at which this person is an engineer."""
         return self.filter(desk_id__in=Engineer.objects.filter(user_id=user.pk, is_active=True).values("desk_id"))
 
@@ -50,6 +51,18 @@ class WorkQuerySet(models.QuerySet["Work"]):
 
     def in_pool(self) -> "WorkQuerySet":
         return self.filter(state=Work.State.POOL)
+
+    def by_urgency(self, at: datetime) -> "WorkQuerySet":
+        """The order of `routing.urgency`: what can be kept and what was broken long ago, then broken, then the rest."""
+        return self.annotate(
+            moment=Coalesce("broken_at", "due_at"),
+            place=Case(
+                When(moment=None, then=2), When(moment__gt=at, then=0), When(moment__lte=at - BACK_IN_FRONT, then=0),
+                default=1,
+            ),
+        ).order_by(
+            "place", F("moment").asc(nulls_last=True), "severity", "waiting_since", "ticket__reference"
+        )  # fmt: skip
 
 
 WorkManager = models.Manager.from_queryset(WorkQuerySet, class_name="WorkManager")
@@ -141,7 +154,7 @@ class Firing(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["work", "clock", "cycle", "threshold"], name="fires_once"),
-            models.CheckConstraint(condition=Q(fired_at__gte=models.F("due_at")), name="never_fires_early"),
+            models.CheckConstraint(condition=Q(fired_at__gte=F("due_at")), name="never_fires_early"),
         ]
 
     def __str__(self) -> str:

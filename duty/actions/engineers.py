@@ -17,7 +17,7 @@ class Stranger(Refused):
 
     def __init__(self, user: User, desk: Desk) -> None:
         self.user, self.desk = user, desk
-        super().__init__(_("%(person)s is neither of the house nor an engineer of the desk's owner.") % {"person": user})
+        super().__init__(_("%(person)s may not work this desk: not one of its owner's people.") % {"person": user})
 
 
 @verb

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from duty import rotation, roster
+from duty import roster, rotation
 from duty.models import Desk
 from duty.models.inside import Absence, Engineer, Override, Roster, RosterVersion
 from kit.verbs import Refused, verb
@@ -47,7 +47,7 @@ def _check(version: RosterVersion, desk: Desk) -> None:
     """Refuse what the arithmetic refuses, and people who are not at the desk."""
     try:
         plan = roster.compiled(version)
-        rotation.on_duty(plan, version.valid_from)
+        rotation.check(plan)
     except rotation.RosterError as error:
         raise BadRoster(error.reason) from error
     except (KeyError, TypeError, ValueError) as error:

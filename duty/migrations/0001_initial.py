@@ -2,161 +2,251 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import kit.references
 from django.conf import settings
 from django.db import migrations, models
 
+import kit.references
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_zh', models.CharField(blank=True, max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_zh", models.CharField(blank=True, max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarVersion',
+            name="CalendarVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('valid_from', models.DateTimeField()),
-                ('timezone', models.CharField(max_length=64)),
-                ('weekly', models.JSONField()),
-                ('holiday_rule', models.CharField(choices=[('calendar_date', 'Calendar Date'), ('shift_start', 'Shift Start')], default='calendar_date', max_length=16)),
-                ('known_until', models.DateField(null=True)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='duty.calendar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("valid_from", models.DateTimeField()),
+                ("timezone", models.CharField(max_length=64)),
+                ("weekly", models.JSONField()),
+                (
+                    "holiday_rule",
+                    models.CharField(
+                        choices=[("calendar_date", "Calendar Date"), ("shift_start", "Shift Start")],
+                        default="calendar_date",
+                        max_length=16,
+                    ),
+                ),
+                ("known_until", models.DateField(null=True)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="duty.calendar"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('kind', models.CharField(choices=[('holiday', 'Holiday'), ('override', 'Override'), ('break', 'Break')], max_length=8)),
-                ('windows', models.JSONField(default=list)),
-                ('name', models.CharField(blank=True, max_length=80)),
-                ('name_zh', models.CharField(blank=True, max_length=80)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='duty.calendarversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("holiday", "Holiday"), ("override", "Override"), ("break", "Break")], max_length=8
+                    ),
+                ),
+                ("windows", models.JSONField(default=list)),
+                ("name", models.CharField(blank=True, max_length=80)),
+                ("name_zh", models.CharField(blank=True, max_length=80)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days", to="duty.calendarversion"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', kit.references.ReferenceField(editable=False, max_length=16, prefix='D', unique=True)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('persona', models.CharField(default='Support', max_length=80)),
-                ('persona_zh', models.CharField(default='服务台', max_length=80)),
-                ('timezone', models.CharField(default='UTC', max_length=64)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", kit.references.ReferenceField(editable=False, max_length=16, prefix="D", unique=True)),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("persona", models.CharField(default="Support", max_length=80)),
+                ("persona_zh", models.CharField(default="服务台", max_length=80)),
+                ("timezone", models.CharField(default="UTC", max_length=64)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organization"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Engineer',
+            name="Engineer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tier', models.PositiveSmallIntegerField(default=1)),
-                ('skills', models.JSONField(default=list)),
-                ('languages', models.JSONField(default=list)),
-                ('cap', models.PositiveSmallIntegerField(default=3)),
-                ('held', models.SmallIntegerField(default=0)),
-                ('is_lead', models.BooleanField(default=False)),
-                ('is_active', models.BooleanField(default=True)),
-                ('idle_since', models.DateTimeField()),
-                ('away_until', models.DateTimeField(null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duty.desk')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tier", models.PositiveSmallIntegerField(default=1)),
+                ("skills", models.JSONField(default=list)),
+                ("languages", models.JSONField(default=list)),
+                ("cap", models.PositiveSmallIntegerField(default=3)),
+                ("held", models.SmallIntegerField(default=0)),
+                ("is_lead", models.BooleanField(default=False)),
+                ("is_active", models.BooleanField(default=True)),
+                ("idle_since", models.DateTimeField()),
+                ("away_until", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "desk",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="duty.desk"),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Roster',
+            name="Roster",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('working', 'Working'), ('standby', 'Standby')], default='working', max_length=8)),
-                ('standby_for', models.JSONField(default=list)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duty.desk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("working", "Working"), ("standby", "Standby")], default="working", max_length=8
+                    ),
+                ),
+                ("standby_for", models.JSONField(default=list)),
+                (
+                    "desk",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="duty.desk"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Override',
+            name="Override",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('add', 'Add'), ('remove', 'Remove'), ('replace', 'Replace'), ('set', 'Set')], max_length=8)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('priority', models.SmallIntegerField(default=0)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('instead_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duty.engineer')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duty.engineer')),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='overrides', to='duty.roster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("add", "Add"), ("remove", "Remove"), ("replace", "Replace"), ("set", "Set")],
+                        max_length=8,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("priority", models.SmallIntegerField(default=0)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "instead_of",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="duty.engineer"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="duty.engineer"
+                    ),
+                ),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="overrides", to="duty.roster"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RosterVersion',
+            name="RosterVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('valid_from', models.DateTimeField()),
-                ('timezone', models.CharField(max_length=64)),
-                ('layers', models.JSONField()),
-                ('holidays', models.JSONField(default=list)),
-                ('fallback', models.JSONField(default=list)),
-                ('roster', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='duty.roster')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("valid_from", models.DateTimeField()),
+                ("timezone", models.CharField(max_length=64)),
+                ("layers", models.JSONField()),
+                ("holidays", models.JSONField(default=list)),
+                ("fallback", models.JSONField(default=list)),
+                (
+                    "roster",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="duty.roster"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='absence_has_length')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="absence_has_length"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='calendarversion',
-            constraint=models.UniqueConstraint(fields=('calendar', 'number'), name='calendar_numbers'),
+            model_name="calendarversion",
+            constraint=models.UniqueConstraint(fields=("calendar", "number"), name="calendar_numbers"),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(fields=('version', 'on', 'kind'), name='one_day_a_kind'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(fields=("version", "on", "kind"), name="one_day_a_kind"),
         ),
         migrations.AddConstraint(
-            model_name='engineer',
-            constraint=models.UniqueConstraint(fields=('desk', 'user'), name='one_engineer_a_desk'),
+            model_name="engineer",
+            constraint=models.UniqueConstraint(fields=("desk", "user"), name="one_engineer_a_desk"),
         ),
         migrations.AddConstraint(
-            model_name='engineer',
-            constraint=models.CheckConstraint(condition=models.Q(('held__gte', 0), ('held__lte', django.db.models.expressions.CombinedExpression(models.F('cap'), '+', models.Value(1)))), name='held_within_cap'),
+            model_name="engineer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("held__gte", 0),
+                    (
+                        "held__lte",
+                        django.db.models.expressions.CombinedExpression(models.F("cap"), "+", models.Value(1)),
+                    ),
+                ),
+                name="held_within_cap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='roster',
-            constraint=models.UniqueConstraint(fields=('desk', 'name'), name='one_roster_a_name'),
+            model_name="roster",
+            constraint=models.UniqueConstraint(fields=("desk", "name"), name="one_roster_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='override',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='override_has_length'),
+            model_name="override",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="override_has_length"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rosterversion',
-            constraint=models.UniqueConstraint(fields=('roster', 'number'), name='roster_numbers'),
+            model_name="rosterversion",
+            constraint=models.UniqueConstraint(fields=("roster", "number"), name="roster_numbers"),
         ),
     ]

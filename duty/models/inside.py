@@ -1,19 +1,16 @@
 """Who works a desk, and when: engineers with their room, rosters as versions, overrides, absences."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
 
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class EngineerQuerySet(models.QuerySet["Engineer"]):
-    def visible_to(self, user: "Actor") -> "EngineerQuerySet":
+    def visible_to(self, user: Actor) -> "EngineerQuerySet":
         """Colleagues of the same desks; an outside person only for the desks of the own organization."""
         return self.filter(desk__in=Engineer.objects.filter(user_id=user.pk).values("desk"))
 

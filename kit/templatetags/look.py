@@ -54,11 +54,10 @@ def tongue(text: object) -> str:
 def initial(name: object) -> str:
     """One or two letters for a person's circle: 周 for 周敏, LH for Lin Hao."""
     words = str(name).split()
-    if not words:
-        return "?"
-    if HAN.match(words[0]):
-        return words[0][0]
-    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper()
+    han = HAN.search(words[-1]) if words else None
+    if han:
+        return han.group()
+    return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper() or "?"
 
 
 # --- Figures --------------------------------------------------------------------------------------------------------
@@ -130,7 +129,7 @@ PATTERNS = {
     "en": {"week": "EEE HH:mm", "year": "d MMM", "far": "d MMM y", "full": "EEE d MMM y, HH:mm"},
 }
 DAYS_BY_NAME = 6
-"""So many days before and after today a weekday names one day only."""
+"""So far to either side of today a weekday and an hour say more than a date."""
 
 
 def _format(local: datetime, kind: str) -> str:
@@ -142,7 +141,7 @@ def _format(local: datetime, kind: str) -> str:
 @register.filter
 def moment(at: datetime | None) -> str:
     """A moment in the reader's zone, as short as it is clear: 14:56 today, Tue 10:30 this week, else 3 Nov."""
-    if at is None:
+    if not at:
         return ""
     local = timezone.localtime(at)
     now = timezone.localtime()
@@ -157,7 +156,7 @@ def moment(at: datetime | None) -> str:
 @register.filter
 def moment_full(at: datetime | None) -> str:
     """A moment with nothing left out, for titles: Tue 24 Nov 2026, 14:56 (Asia/Shanghai)."""
-    if at is None:
+    if not at:
         return ""
     return f"{_format(timezone.localtime(at), 'full')} ({timezone.get_current_timezone_name()})"
 
@@ -165,7 +164,7 @@ def moment_full(at: datetime | None) -> str:
 @register.simple_tag
 def when(at: datetime | None) -> str:
     """`moment` as a `<time>` element whose title is `moment_full`."""
-    if at is None:
+    if not at:
         return ""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="minutes"), moment_full(at), moment(at)
@@ -206,8 +205,9 @@ def clock(value: object) -> str:
 
 @lru_cache(maxsize=512)
 def _icon(name: str, size: int, label: str, style: str) -> SafeString:
-    named = {"role": "img", "aria-label": label} if label else {"aria-hidden": "true"}
-    return mark_safe(heroicons._render_icon(style, name, size, {"class": "icon", "focusable": "false", **named}))  # noqa: SLF001
+    named = {"role": "img", "aria-label": label} if label else {}
+    drawn = heroicons._render_icon(style, name, size, {"class": "icon", "focusable": "false", **named})
+    return mark_safe(drawn.replace(' aria-hidden="true"', "", 1) if label else drawn)
 
 
 @register.simple_tag
@@ -217,7 +217,7 @@ def icon(name: str, size: object = 16, label: str = "", style: str = "outline") 
 
 
 @register.simple_tag
-def spark(points: Sequence[float], width: int = 192, height: int = 30) -> dict[str, str] | str:
+def spark(points: Sequence[float], width: int = 192, height: int = 30) -> str:
     """The polyline of a spark line: its `points` attribute, scaled into width by height with a margin of 2."""
     values = [float(point) for point in points]
     if len(values) < 2:
@@ -255,7 +255,7 @@ def markdown(text: object) -> SafeString:
     """A message's Markdown as safe HTML: no markup of its own, no pictures, no address but http, https and mailto."""
     source = str(text or "")
     if len(source) > LONGEST_MARKDOWN:
-        return format_html("<pre tabindex=\"0\">{}</pre>", source)
+        return format_html('<pre tabindex="0">{}</pre>', source)
     clean = nh3.clean(
         _markdown.render(source),
         tags=TAGS,

@@ -69,7 +69,7 @@ class ListingVersion(models.Model):
 
 
 class Plan(models.Model):
-    """What a plan gives: a desk, a policy, severities, contacts, tickets (null = without limit), months."""
+    """What a plan gives for its months: a desk, a policy, severities, contacts, tickets (null = no limit), days."""
 
     side = Side.PUBLIC
     version = models.OneToOneField(ListingVersion, models.PROTECT, related_name="plan")
@@ -78,6 +78,7 @@ class Plan(models.Model):
     severities = models.JSONField(default=list)
     contacts = models.PositiveSmallIntegerField()
     tickets = models.PositiveIntegerField(null=True)
+    onsite_days = models.PositiveSmallIntegerField(default=0)
     months = models.PositiveSmallIntegerField(default=12)
 
     def __str__(self) -> str:

@@ -1,18 +1,15 @@
 """Orders: each sale, with the version that was bought pinned."""
 
-from typing import TYPE_CHECKING
 
 from django.db import models
 
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
-    def visible_to(self, user: "Actor") -> "OrderQuerySet":
+    def visible_to(self, user: Actor) -> "OrderQuerySet":
         """Members of the buying organization see its orders; inside people all."""
         return self if user.is_inside else self.filter(customer__memberships__user_id=user.pk)
 

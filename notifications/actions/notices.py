@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from accounts.access import Actor
+from accounts.access import sits_in
 from accounts.models import User
+from accounts.models.inside import Team
 from kit.later import later
 from kit.projection import to_json
-from kit.verbs import verb
+from kit.texts import clean_block
+from kit.verbs import Actor, verb
 from notifications.models import Notice
 from notifications.models.inside import InsideNotice
 from notifications.models.notices import NoticeRow
@@ -60,6 +62,20 @@ def read_all(*, by: Actor, at: datetime) -> int:
     return model.objects.visible_to(by).unread().update(read_at=at)
 
 
+@verb
+def retry(key: str, *, by: Actor) -> None:
+    """Try a dead notice again from its first attempt. Only operations and duty managers may.
+
+    Raises Notice.DoesNotExist when nothing dead has this key, or `by` may not.
+    """
+    if not sits_in(by, Team.Kind.OPERATIONS, Team.Kind.DUTY_MANAGER):
+        raise Notice.DoesNotExist
+    again = {"state": NoticeRow.State.PENDING, "attempts": 0, "lease_until": None, "error": ""}
+    if not sum(model.objects.filter(key=key).dead().update(**again) for model in (Notice, InsideNotice)):
+        raise Notice.DoesNotExist
+    later("notifications.tasks.deliver")
+
+
 def _write(
     model: type[NoticeRow], recipients: Iterable[User], kind: str, payload: Any, about: str, at: datetime,
     channels: tuple[str, ...],
@@ -76,12 +92,23 @@ def _rows(
     return [
         model(
             key=f"{kind}:{about}:{user.pk}:{channel}", kind=kind, recipient=user, channel=channel,
-            language=user.language, zone=user.timezone, payload=to_json(payload), made_at=at,
+            language=user.language, zone=user.timezone, payload=_harmless(to_json(payload)), made_at=at,
             state=NoticeRow.State.SENT if channel == stands_already else NoticeRow.State.PENDING,
             sent_at=at if channel == stands_already else None,
         )
         for channel in channels
     ]  # fmt: skip
+
+
+def _harmless(value: Any) -> Any:
+    """Words of people without NUL, lone surrogates and controls: JSON columns refuse some, readers see none."""
+    if isinstance(value, str):
+        return clean_block(value)
+    if isinstance(value, dict):
+        return {name: _harmless(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_harmless(part) for part in value]
+    return value
 
 
 def _insert(model: type[NoticeRow], rows: list[NoticeRow]) -> None:

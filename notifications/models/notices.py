@@ -1,14 +1,11 @@
 """Notices: a row for each thing told to one person on one channel. The row is the message (DESIGN 13)."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from django.db import models
 
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 def fresh_message_id() -> str:
@@ -17,12 +14,18 @@ def fresh_message_id() -> str:
 
 
 class NoticeQuerySet(models.QuerySet["NoticeRow"]):
-    def visible_to(self, user: "Actor") -> "NoticeQuerySet":
+    def visible_to(self, user: Actor) -> "NoticeQuerySet":
         """People read what was told to them."""
         return self.filter(recipient_id=user.pk)
 
     def on_page(self) -> "NoticeQuerySet":
         return self.filter(channel=NoticeRow.Channel.INAPP).order_by("-pk")
+
+    def pending(self) -> "NoticeQuerySet":
+        return self.filter(state=NoticeRow.State.PENDING)
+
+    def dead(self) -> "NoticeQuerySet":
+        return self.filter(state=NoticeRow.State.DEAD)
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at=None)
@@ -70,7 +73,11 @@ class NoticeRow(models.Model):
         abstract = True
         indexes = [
             models.Index(fields=["id"], name="%(class)s_pending", condition=models.Q(state="pending")),
+            models.Index(fields=["id"], name="%(class)s_dead", condition=models.Q(state="dead")),
             models.Index(fields=["recipient", "-id"], name="%(class)s_inapp", condition=models.Q(channel="inapp")),
+            models.Index(
+                fields=["recipient"], name="%(class)s_unread", condition=models.Q(channel="inapp", read_at=None)
+            ),
         ]
 
     def __str__(self) -> str:

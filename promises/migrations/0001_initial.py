@@ -5,61 +5,80 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('duty', '0001_initial'),
+        ("duty", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('name_zh', models.CharField(blank=True, max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("name_zh", models.CharField(blank=True, max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('valid_from', models.DateTimeField()),
-                ('pausing', models.JSONField(default=list)),
-                ('on_reopen', models.CharField(choices=[('resume', 'Resume'), ('restart', 'Restart')], default='resume', max_length=8)),
-                ('closes_after_days', models.PositiveSmallIntegerField(default=7)),
-                ('reopens_within_days', models.PositiveSmallIntegerField(default=30)),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='promises.policy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("valid_from", models.DateTimeField()),
+                ("pausing", models.JSONField(default=list)),
+                (
+                    "on_reopen",
+                    models.CharField(
+                        choices=[("resume", "Resume"), ("restart", "Restart")], default="resume", max_length=8
+                    ),
+                ),
+                ("closes_after_days", models.PositiveSmallIntegerField(default=7)),
+                ("reopens_within_days", models.PositiveSmallIntegerField(default=30)),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="promises.policy"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('severity', models.PositiveSmallIntegerField()),
-                ('first_response', models.PositiveIntegerField(null=True)),
-                ('next_response', models.PositiveIntegerField(null=True)),
-                ('update', models.PositiveIntegerField(null=True)),
-                ('resolution', models.PositiveIntegerField(null=True)),
-                ('acknowledge_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('clause', models.CharField(blank=True, max_length=40)),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='duty.calendar')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='promises.policyversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("severity", models.PositiveSmallIntegerField()),
+                ("first_response", models.PositiveIntegerField(null=True)),
+                ("next_response", models.PositiveIntegerField(null=True)),
+                ("update", models.PositiveIntegerField(null=True)),
+                ("resolution", models.PositiveIntegerField(null=True)),
+                ("acknowledge_minutes", models.PositiveSmallIntegerField(default=15)),
+                ("clause", models.CharField(blank=True, max_length=40)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="duty.calendar"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="terms", to="promises.policyversion"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='policyversion',
-            constraint=models.UniqueConstraint(fields=('policy', 'number'), name='policy_numbers'),
+            model_name="policyversion",
+            constraint=models.UniqueConstraint(fields=("policy", "number"), name="policy_numbers"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('version', 'severity'), name='one_term_a_severity'),
+            model_name="term",
+            constraint=models.UniqueConstraint(fields=("version", "severity"), name="one_term_a_severity"),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', (1, 2, 3, 4))), name='term_severity'),
+            model_name="term",
+            constraint=models.CheckConstraint(condition=models.Q(("severity__in", (1, 2, 3, 4))), name="term_severity"),
         ),
     ]

@@ -1,25 +1,23 @@
 """Investigations of help requests, what R&D says about them to itself, and the findings that go back to the desk."""
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.db import models
 
 from accounts.models.inside import Seat
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class InvestigationQuerySet(models.QuerySet["Investigation"]):
-    def visible_to(self, user: "Actor") -> "InvestigationQuerySet":
+    def visible_to(self, user: Actor) -> "InvestigationQuerySet":
         """Those of the R&D groups in which this person sits."""
         return self.filter(group_id__in=Seat.objects.filter(user_id=user.pk).values("team_id"))
 
     def locked(self, reference: str) -> "Investigation":
         """The one with this reference, locked until the transaction ends. Raises Investigation.DoesNotExist."""
-        return self.select_for_update(of=("self",)).select_related("request").get(reference=reference)
+        return self.select_for_update(of=("self",)).select_related("request", "group").get(reference=reference)
 
 
 InvestigationManager = models.Manager.from_queryset(InvestigationQuerySet, class_name="InvestigationManager")
@@ -49,6 +47,11 @@ class Investigation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def used(self, at: datetime) -> int:
+        """Percent of the time between the desk's question and its due moment that has passed, 0 to 100."""
+        asked_at, due_at = self.request.asked_at, self.request.due_at
+        return max(0, min(100, round(100 * ((at - asked_at) / (due_at - asked_at)))))
 
 
 class Remark(models.Model):

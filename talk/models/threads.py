@@ -1,15 +1,14 @@
 """Threads of public words. Outsiders read words of the house or of a vendor only here (DESIGN 9.3)."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
+from kit.files import Stored
 from kit.references import ReferenceField
 from kit.sides import Side
-
-if TYPE_CHECKING:
-    from accounts.access import Actor
+from kit.verbs import Actor
 
 
 class Thread(models.Model):
@@ -22,6 +21,13 @@ class Thread(models.Model):
     def __str__(self) -> str:
         return f"thread {self.pk}"
 
+    def count_up(self) -> int:
+        """The next message's number; the row stays locked until the transaction ends, so numbers have no gaps."""
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE talk_thread SET last_n = last_n + 1 WHERE id = %s RETURNING last_n", [self.pk])
+            self.last_n = cursor.fetchone()[0]
+        return self.last_n
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def in_order(self) -> "MessageQuerySet":
@@ -32,7 +38,7 @@ MessageManager = models.Manager.from_queryset(MessageQuerySet, class_name="Messa
 
 
 class Message(models.Model):
-    """One public line of a thread: the customer's words, or the counter's as they left through the door. Append-only."""
+    """One public line of a thread: the customer's words, or the counter's as they left the door. Append-only."""
 
     class Voice(models.TextChoices):
         CUSTOMER = "customer"
@@ -67,11 +73,18 @@ class Message(models.Model):
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
-    def visible_to(self, user: "Actor") -> "AttachmentQuerySet":
+    def visible_to(self, user: Actor) -> "AttachmentQuerySet":
         """Files of the threads of the reader's organizations; inside people all."""
         if user.is_inside:
             return self
         return self.filter(message__thread__organization__memberships__user_id=user.pk)
+
+    def hang(self, message: Message, files: Iterable[Stored]) -> None:
+        """Hang stored files on a message, in the order given."""
+        self.bulk_create(
+            Attachment(message=message, name=one.name, media_type=one.media_type, size=one.size, sha256=one.sha256)
+            for one in files
+        )
 
 
 AttachmentManager = models.Manager.from_queryset(AttachmentQuerySet, class_name="AttachmentManager")

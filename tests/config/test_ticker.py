@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from celery import current_app
 
 from config.engine import ticker
 from config.engine.leash import leashed
@@ -84,6 +85,12 @@ def test_a_good_round_clears_the_error_of_the_last_one():
 
 def test_sweeps_of_apps_that_this_process_lacks_are_left_to_others():
     assert ticker.installed([("nowhere.tasks.sweep_things", 2), (AUDIT, 60)]) == [(AUDIT, 60)]
+
+
+def test_every_sweep_of_the_house_stands_in_the_timetable():
+    current_app.loader.import_default_modules()
+    sweeps = {name for name in current_app.tasks if ".tasks.sweep_" in name}
+    assert sweeps == {name for name, _ in ticker.installed()}
 
 
 def test_the_ticker_runs_its_sweeps_without_a_broker_while_one_of_them_raises(tickers):

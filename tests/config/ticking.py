@@ -18,7 +18,7 @@ def stumble() -> None:
     raise ValueError("a sweep that fails")
 
 
-TIMETABLE = (("tests.config.ticking.stumble", 1), ("__main__.tally", 1))
+TIMETABLE = (("tests.config.ticking.stumble", 0.2), ("__main__.tally", 0.2))
 
 if __name__ == "__main__":
     django.setup()

@@ -32,7 +32,7 @@ SETTINGS = {
     "max_connections": "100",
     "shared_buffers": "256MB",
     "listen_addresses": "",
-    "log_min_messages": "fatal",
+    "log_min_messages": "panic",
     "timezone": "UTC",
 }
 

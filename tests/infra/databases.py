@@ -1,6 +1,7 @@
 """A database of one's own, for tests whose processes are real and so cannot share a test's transaction."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import dj_database_url
@@ -17,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Database:
-    """An empty database on the suite's server, or in a file; `environment` makes a process of the house use it."""
+    """A database on the suite's server, or in a file; `environment` makes a process of the house use it."""
 
     def __init__(self, url: str, folder: Path) -> None:
         self.url = url
@@ -30,6 +32,11 @@ class Database:
             "PYTHONUNBUFFERED": "1",
         }
 
+    @property
+    def name(self) -> str:
+        """Of the database on its server, or the path of its file."""
+        return urlsplit(self.url).path[1:] if self.is_postgres else self.url.removeprefix("sqlite:///")
+
     def manage(self, *arguments: str) -> str:
         """Run a command of the house on this database; its output. Fails, with the output, when the command fails."""
         done = subprocess.run(
@@ -41,29 +48,36 @@ class Database:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What a stranger to the house would read."""
         if self.is_postgres:
-            with psycopg.connect(**_parameters(self.url), autocommit=True) as session:
+            with psycopg.connect(**parameters(self.url), autocommit=True) as session:
                 return session.execute(sql).fetchall()
-        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"), timeout=20)) as session:
+        with closing(sqlite3.connect(self.name, timeout=20)) as session:
             return session.execute(sql).fetchall()
 
 
 @contextmanager
-def private_database(folder: Path) -> Iterator[Database]:
-    """On PostgreSQL where DATABASE_URL names one, else a file in `folder`. Dropped afterwards, whoever is connected."""
+def private_database(folder: Path, template: Database | None = None) -> Iterator[Database]:
+    """On PostgreSQL where DATABASE_URL names one, else a file in `folder`. Dropped afterwards, whoever is connected.
+
+    It begins empty, or as a copy of `template`, to which nobody may be connected then.
+    """
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
-        yield Database(f"sqlite:///{folder}/private.sqlite3", folder)
+        database = Database(f"sqlite:///{folder}/private.sqlite3", folder)
+        if template:
+            shutil.copy(template.name, database.name)
+        yield database
         return
     name = f"private_{uuid4().hex[:12]}"
-    with psycopg.connect(**_parameters(server), autocommit=True) as session:
-        session.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(**parameters(server), autocommit=True) as session:
+        session.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template.name}" if template else ""))
         try:
-            yield Database(f"{server.rsplit('/', 1)[0]}/{name}", folder)
+            yield Database(urlsplit(server)._replace(path=f"/{name}").geturl(), folder)
         finally:
             session.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _parameters(url: str) -> dict[str, Any]:
+def parameters(url: str) -> dict[str, Any]:
+    """What psycopg wants to know, from an address."""
     parsed = dj_database_url.parse(url)
     names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
     return {theirs: parsed[ours] for ours, theirs in names.items() if parsed[ours]}

@@ -6,7 +6,7 @@ from kit.sides import Side
 
 
 class Category(models.Model):
-    """A kind of matter. `template` is the text with which the form begins, so that the first answer can be a real one."""
+    """A kind of matter. `template` is the text with which the form begins, so that the first answer is a real one."""
 
     side = Side.PUBLIC
     slug = models.SlugField(max_length=40, unique=True)

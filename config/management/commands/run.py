@@ -1,4 +1,6 @@
 import os
+import signal
+import socket
 import threading
 import time
 import urllib.request
@@ -25,11 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--follow-parent", action="store_true", help="stop when the process that started this ends")
 
     def handle(self, *args: Any, follow_parent: bool, **options: Any) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the supervisor runs there is nothing to stop in order
         parent = os.getppid() if follow_parent else None
-        try:
-            sockets = take_port(settings.PORT)
-        except (PortTaken, OSError) as error:
-            raise CommandError(str(error)) from error
+        for place in taken():
+            place.close()  # free again while the house is prepared: nobody should wait at a door that opens in a minute
         compile_messages()
         call_command("migrate", interactive=False, verbosity=0)
         people = StringIO()
@@ -37,10 +38,19 @@ class Command(BaseCommand):
             call_command("cast", stdout=people)
         connections.close_all()
         bell = broker.choose()
+        sockets = taken()
         house = Supervisor(children(bell, tuple(place.fileno() for place in sockets)), follows=parent)
         house.say(bell.says)
         threading.Thread(target=welcome, args=(house, people.getvalue()), daemon=True).start()
         house.run()
+
+
+def taken() -> list[socket.socket]:
+    """The port of this house, listening. A busy one ends the command with a sentence."""
+    try:
+        return take_port(settings.PORT)
+    except (PortTaken, OSError) as error:
+        raise CommandError(str(error)) from error
 
 
 def children(bell: broker.Broker, sockets: tuple[int, ...]) -> list[Child]:

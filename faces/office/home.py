@@ -1,0 +1,14 @@
+"""The first page of the office: for each team, what waits for it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from billing import board
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Finance sees what is open; the other teams find the way to their pages."""
+    teams = set(request.viewer.teams)  # type: ignore[attr-defined]
+    receivables = board.receivables(at=timezone.now()) if "finance" in teams else None
+    return render(request, "office/home/show.html", {"receivables": receivables, "teams": teams})

@@ -1,0 +1,29 @@
+"""The portal's first page: what waits for you, what is open, what we promised you."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from billing import disclosure as billing
+from billing.disclosure import Standing
+from kit.pages import show as show_page
+from tickets import disclosure
+
+
+@require_GET
+def show(request: HttpRequest) -> HttpResponse:
+    """Everything in one look; for somebody without an organization the first step."""
+    viewer = request.viewer
+    if not viewer.belongings:
+        return show_page(request, "portal/home/first.html")
+    at = timezone.now()
+    cards = disclosure.open_tickets(viewer, at=at)
+    context = {
+        "yours": tuple(card for card in cards if card.is_yours),
+        "ours": tuple(card for card in cards if not card.is_yours),
+        "invoices": tuple(one for one in billing.invoice_list(viewer) if one.standing != Standing.PAID),
+        "today": timezone.localdate(at),
+        "plans": disclosure.entitlements(viewer, at=at),
+        "has_several": len(viewer.belongings) > 1,
+    }
+    return show_page(request, "portal/home/show.html", context)

@@ -1,0 +1,21 @@
+"""Addresses of the workshop, all behind one guard: R&D, and nobody else."""
+
+from django.urls import path
+
+from accounts.access import researcher
+from faces.workshop import inbox, investigations, notices
+from kit.http import behind
+
+urlpatterns = behind(
+    researcher,
+    [
+        path("", inbox.show, name="inbox"),
+        path("notices/", notices.show, name="notices"),
+        path("notices/reading/", notices.read_all, name="notices-reading"),
+        path("investigations/<slug:reference>/", investigations.show, name="investigation"),
+        path("investigations/<slug:reference>/owner/", investigations.take, name="investigation-owner"),
+        path("investigations/<slug:reference>/remarks/", investigations.remark, name="investigation-remarks"),
+        path("investigations/<slug:reference>/finding/", investigations.publish, name="investigation-finding"),
+        path("investigations/<slug:reference>/group/", investigations.pass_on, name="investigation-group"),
+    ],
+)

@@ -1,0 +1,5 @@
+// Starts the small modules. Every page reads and works without them.
+import "./keys.js";
+import "./countdown.js";
+import "./panels.js";
+import "./rows.js";

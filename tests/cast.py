@@ -1,0 +1,40 @@
+"""The people and companies of `demo.cast` as fixtures, each by its key: nina, fang, nordlicht, ...; and the moment.
+
+A person or company asked for brings the whole cast; `now` is the moment at which the tests are told.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+
+from demo import cast as people
+
+
+def pytest_configure() -> None:
+    """The cast signs in often: a slow hash of eighteen passwords a test proves nothing."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def cast(db) -> None:
+    """Everybody: the house, its teams, the companies, the people."""
+    people.gather()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday in the office hours of Shanghai (17:00) and Berlin (10:00)."""
+    return datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def _person(key: str):
+    return pytest.fixture(name=key)(lambda cast: people.person(key))
+
+
+def _company(key: str):
+    return pytest.fixture(name=key)(lambda cast: people.company(key))
+
+
+_FIXTURES = [_person(key) for key in people.BY_KEY] + [_company(c.key) for c in (people.HOUSE, *people.COMPANIES)]
+globals().update({f"_fixture_{number}": one for number, one in enumerate(_FIXTURES)})

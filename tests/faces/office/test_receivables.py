@@ -1,0 +1,130 @@
+"""Receivables: finance finds money on the statement, and it is booked once."""
+
+from datetime import timedelta
+
+import pytest
+
+from billing.models import Entry, Invoice, Transfer
+from tests import make
+from tests.books import offences
+
+ENGLISH = {"accept-language": "en"}
+
+
+@pytest.fixture
+def invoice(zhoumin, now) -> Invoice:
+    return make.invoice("zhoumin", now)
+
+
+@pytest.fixture
+def desk_of_fang(client, fang):
+    client.force_login(fang)
+    return client
+
+
+def receipt(invoice, **changes):
+    return {
+        "do": "confirm", "amount": "178,080.00", "payer": "浦江制造", "received_on": "2026-11-24",
+        "statement_line": "S-1", "reason": "", "matter": invoice.reference, "open_seen": invoice.gross, **changes,
+    }  # fmt: skip
+
+
+def post(client, invoice, **changes):
+    return client.post(f"/office/receivables/{invoice.reference}/", receipt(invoice, **changes), headers=ENGLISH)
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch, now):
+    """The pages ask for the time at their edge; it is the tests' moment there."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@pytest.mark.parametrize("key", ["dora", "otto", "omar", "ravi", "zhoumin"])
+def test_only_finance_finds_the_page(request, client, invoice, key):
+    client.force_login(request.getfixturevalue(key))
+    assert client.get("/office/receivables/").status_code == 404
+    assert post(client, invoice).status_code == 404 and not Transfer.objects.exists()
+
+
+def test_announced_transfers_stand_first_then_the_oldest(desk_of_fang, zhoumin, nina, ada, now):
+    late = make.invoice("ada", now - timedelta(days=100), currency="USD")
+    fresh = make.invoice("nina", now, currency="USD")
+    said = make.invoice("zhoumin", now)
+    make.announced(said.reference, zhoumin, now)
+    page = desk_of_fang.get("/office/receivables/").content.decode()
+    assert page.index(said.number) < page.index(late.number) < page.index(fresh.number)
+    assert "70 days late" in page
+
+
+@pytest.mark.parametrize("q", ["INV-2026-00001", "浦江", "pujiang", "number", "order"])
+def test_an_invoice_is_found_by_what_people_have_in_hand(desk_of_fang, invoice, nina, now, q):
+    make.invoice("nina", now, currency="USD")
+    q = {"number": invoice.reference, "order": invoice.source.partition(":")[2]}.get(q, q)
+    page = desk_of_fang.get("/office/receivables/", {"q": q}).content.decode()
+    assert "INV-2026-00001" in page and "INV-2026-00002" not in page
+
+
+def test_confirming_books_and_shows_it(desk_of_fang, invoice):
+    answer = post(desk_of_fang, invoice)
+    invoice.refresh_from_db()
+    assert (answer.status_code, invoice.state) == (302, Invoice.State.PAID)
+    assert offences() == {}
+
+
+def test_a_double_click_books_once(desk_of_fang, invoice):
+    post(desk_of_fang, invoice)
+    booked = Entry.objects.count()
+    assert post(desk_of_fang, invoice).status_code == 302
+    assert (Entry.objects.count(), Transfer.objects.count()) == (booked, 1)
+
+
+def test_a_colleague_who_looked_before_is_asked_to_look_again(desk_of_fang, invoice):
+    post(desk_of_fang, invoice, amount="100.00")
+    answer = post(desk_of_fang, invoice, statement_line="S-2")
+    assert answer.status_code == 422 and "Somebody booked money" in answer.content.decode()
+    assert Transfer.objects.count() == 1
+
+
+def test_another_payer_is_asked_for_and_what_was_typed_stays(desk_of_fang, invoice):
+    answer = post(desk_of_fang, invoice, payer="Pujiang Holding")
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "Write why this money pays the invoice" in page
+    assert 'value="Pujiang Holding"' in page and not Transfer.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["", "-1", "1.001", "1e3", "abc", "0", "１７"])
+def test_an_amount_is_read_exactly_or_not_at_all(desk_of_fang, invoice, amount):
+    assert post(desk_of_fang, invoice, amount=amount).status_code == 422
+    assert not Transfer.objects.exists()
+
+
+def test_refusing_tells_the_customer(desk_of_fang, invoice, zhoumin, now):
+    transfer = make.announced(invoice.reference, zhoumin, now)
+    desk_of_fang.post(
+        f"/office/receivables/{invoice.reference}/", {"do": "refuse", "refusal": "sent_back", "note": "x"}
+    )
+    transfer.refresh_from_db()
+    assert (transfer.state, transfer.refusal) == (Transfer.State.REFUSED, "sent_back")
+
+
+def test_a_matter_of_another_invoice_is_not_taken_from_the_form(desk_of_fang, invoice, ada, now):
+    other = make.invoice("ada", now, currency="USD")
+    post(desk_of_fang, invoice, matter=other.reference)
+    other.refresh_from_db()
+    assert other.paid == 0
+
+
+def test_an_invoice_that_is_not_there_is_not_there(desk_of_fang):
+    assert desk_of_fang.get("/office/receivables/N-999999/").status_code == 404
+
+
+def test_the_offices_first_page_says_what_waits(desk_of_fang, invoice, zhoumin, now):
+    make.announced(invoice.reference, zhoumin, now)
+    page = desk_of_fang.get("/office/").content.decode()
+    assert "Announced transfers" in page and "178,080" in page
+
+
+@pytest.mark.parametrize(("key", "status"), [("dora", 200), ("otto", 200), ("sun", 200), ("omar", 404), ("nina", 404)])
+def test_the_office_is_for_its_teams(request, client, key, status):
+    client.force_login(request.getfixturevalue(key))
+    assert client.get("/office/").status_code == status

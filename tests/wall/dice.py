@@ -1,0 +1,43 @@
+"""The chance of a world: everything random is drawn from seeded streams, one for each level, as it is in life.
+
+References, message ids, sessions, tokens: all of them come from the system's random bytes, so those are replaced. What
+one level draws never shifts what another gets, and nothing has to be normalised away before bytes are compared.
+"""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Dice:
+    """Replaces the system's random bytes while a world runs. `level` names the stream that is drawn from."""
+
+    def __init__(self) -> None:
+        self._streams: dict[str, random.Random] = {}
+        self._level = "nobody"
+
+    def bytes(self, count: int) -> bytes:
+        return self._streams.setdefault(self._level, random.Random(self._level)).randbytes(count)
+
+    @contextmanager
+    def of(self, level: str, *, fresh: bool = False) -> Iterator[None]:
+        """Draw from the stream of `level`; `fresh` begins it anew, so that one channel's draws tell nothing of others."""
+        before, self._level = self._level, level
+        if fresh:
+            self._streams.pop(level, None)
+        try:
+            yield
+        finally:
+            self._level = before
+
+
+@contextmanager
+def rolling() -> Iterator[Dice]:
+    """A world's dice in place of the system's."""
+    dice, ours = Dice(), (os.urandom, random._urandom)
+    os.urandom = random._urandom = dice.bytes
+    try:
+        yield dice
+    finally:
+        os.urandom, random._urandom = ours

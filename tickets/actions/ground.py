@@ -1,0 +1,143 @@
+"""What a new ticket stands on: who asks for whom, about what, under which entitlement, promised what. One query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Value
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Organization
+from assets.models import Asset
+from billing.actions import entitlements
+from billing.models import Entitlement, Quota
+from duty.models import Desk
+from kit.verbs import Actor, Refused
+from promises import terms
+from promises.models import PolicyVersion
+from promises.terms import Terms
+from tickets.actions.holds import check_role
+from tickets.models import Category
+from tickets.models.tickets import COMMUNITY, WORST
+
+
+class NotCovered(Refused):
+    """The severity is not part of what was bought; severity 1 would be taken all the same."""
+
+    def __init__(self, severity: int) -> None:
+        self.severity = severity
+        super().__init__(
+            _("S%(severity)d is not part of this plan. Choose another severity or plan; an S1 is always taken.")
+            % {"severity": severity}
+        )
+
+
+class NoDesk(Refused):
+    """There is no desk of the house yet."""
+
+    def __init__(self) -> None:
+        super().__init__(_("No desk is open for tickets yet."))
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that a new ticket refers to, by primary key. Without an entitlement there are no terms."""
+
+    organization_id: int
+    language: str
+    desk_id: int
+    category_id: int
+    asset_id: int | None
+    entitlement_id: int | None
+    terms: Terms | None
+    is_unsettled: bool
+
+
+def survey(
+    by: Actor, at: datetime, *, organization: str, category: str, severity: int, entitlement: str | None,
+    asset: str | None,
+) -> Ground:  # fmt: skip
+    """Find everything that a new ticket refers to, and take one ticket of the quota.
+
+    Raises DoesNotExist for whatever `by` may not see, MayOnlyRead, NotCovered, QuotaUsed, NotInForce, NoDesk.
+    """
+    found = _bought(by, at, organization, entitlement, severity) if entitlement else _community(by, organization)
+    row = _with_subject(found, category, asset).first()
+    if row is None:
+        raise _missing(by, at, organization, entitlement)
+    check_role(row.role, row.organization_name)
+    if row.category_pk is None:
+        raise Category.DoesNotExist
+    if asset and row.asset_pk is None:
+        raise Asset.DoesNotExist
+    if row.desk_id is None:
+        raise NoDesk
+    is_covered = _cover(row, severity, at) if entitlement else _is_for_everyone(severity)
+    has_promise = is_covered and entitlement and row.version and row.calendar_version
+    return Ground(
+        organization_id=row.organization_id, language=row.language, desk_id=row.desk_id,
+        category_id=row.category_pk, asset_id=row.asset_pk,
+        entitlement_id=row.pk if entitlement and is_covered else None,
+        terms=terms.pinned(row.version, row.calendar_version, severity) if has_promise else None,
+        is_unsettled=not is_covered,
+    )  # fmt: skip
+
+
+def _bought(by: Actor, at: datetime, organization: str, entitlement: str, severity: int) -> QuerySet[Any]:
+    """The entitlement with the version of its policy and of the calendar that a promise made now would get."""
+    version = PolicyVersion.objects.filter(policy__code=OuterRef("policy"), valid_from__lte=at)
+    return (
+        Entitlement.objects.in_force(at)
+        .filter(reference=entitlement, organization__reference=organization)
+        .filter(organization__memberships__user_id=by.pk)
+        .annotate(role=F("organization__memberships__role"))
+        .annotate(version=Subquery(version.order_by("-valid_from", "-number").values("pk")[:1]))
+        .annotate(calendar_version=terms.calendar_version(severity, at, "version"))
+    )
+
+
+def _community(by: Actor, organization: str) -> QuerySet[Any]:
+    """The membership with the house's desk, which answers everybody."""
+    desk = Desk.objects.filter(owner__is_house=True).order_by("pk").values("pk")[:1]
+    mine = Membership.objects.filter(user_id=by.pk, organization__reference=organization)
+    return mine.annotate(desk_id=Subquery(desk))
+
+
+def _with_subject(rows: QuerySet[Any], category: str, asset: str | None) -> QuerySet[Any]:
+    """What it is about and for whom: the category, and a cluster of the same organization."""
+    clusters = Asset.objects.filter(reference=asset or "", organization=OuterRef("organization_id"))
+    rows = rows.annotate(language=F("organization__language"), organization_name=F("organization__name"))
+    return rows.annotate(
+        category_pk=Subquery(Category.objects.filter(slug=category).values("pk")[:1]),
+        asset_pk=Subquery(clusters.values("pk")[:1]) if asset else Value(None, output_field=BigIntegerField()),
+    )
+
+
+def _cover(row: Any, severity: int, at: datetime) -> bool:
+    """Whether the entitlement covers it; then one ticket of its quota is taken. Severity 1 goes on without."""
+    if severity not in row.severities:
+        if severity != WORST:
+            raise NotCovered(severity)
+        return False
+    try:
+        entitlements.take(row.pk, Quota.Unit.TICKETS, at=at)
+    except entitlements.QuotaUsed:
+        if severity != WORST:
+            raise
+        return False
+    return True
+
+
+def _is_for_everyone(severity: int) -> bool:
+    if severity not in (WORST, *COMMUNITY):
+        raise NotCovered(severity)
+    return severity in COMMUNITY
+
+
+def _missing(by: Actor, at: datetime, organization: str, entitlement: str | None) -> Exception:
+    """Why there was no row: something foreign, which is as if it were not there, or an entitlement that has ended."""
+    if not Organization.objects.visible_to(by).filter(reference=organization).exists():
+        return Organization.DoesNotExist()
+    ended = Entitlement.objects.visible_to(by).filter(reference=entitlement, organization__reference=organization)
+    found = ended.first()
+    return entitlements.NotInForce(found, at) if found else Entitlement.DoesNotExist()

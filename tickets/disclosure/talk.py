@@ -1,0 +1,114 @@
+"""The talk of a ticket: public words, and between them the public facts as one grey line each."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.disclosure import Viewer
+from kit.projection import projection
+from kit.words import for_reader
+from talk.models import Message
+from tickets.disclosure.clocks import ClockView
+from tickets.disclosure.files import FileView, file_view
+from tickets.models import Fact, Ticket
+
+ASIDE = {member.value: member.label for member in Fact.Aside}
+JUDGEMENT = {member.value: member.label for member in Fact.Judgement}
+FACTS = {
+    Fact.Kind.URGED: gettext_lazy("Urged"),
+    Fact.Kind.SOLVED: gettext_lazy("Marked as solved"),
+    Fact.Kind.REOPENED: gettext_lazy("Opened again"),
+    Fact.Kind.ASKED: gettext_lazy("Waiting for your answer; clocks that may pause stand still"),
+    Fact.Kind.ANSWERED: gettext_lazy("The clocks run again"),
+}
+
+
+@projection
+class MessageLine:
+    """Public words: the customer's people by name, the desk by its public name."""
+
+    is_message: bool = True
+    reference: str
+    voice: str
+    who: str
+    is_mine: bool
+    body: str
+    said_at: datetime
+    files: tuple[FileView, ...]
+
+
+@projection
+class FactLine:
+    """Something that happened, in one sentence."""
+
+    is_message: bool = False
+    kind: str
+    words: str
+    at: datetime
+
+
+def talk_of(
+    ticket: Ticket, facts: Sequence[Fact], clocks: Sequence[ClockView], viewer: Viewer
+) -> tuple[MessageLine | FactLine, ...]:
+    """Words and facts in the order of their facts. Two queries."""
+    rows = Message.objects.filter(thread=ticket.thread_id).select_related("said_by").prefetch_related("attachments")
+    lines = {row.reference: _line(row, viewer) for row in rows.in_order()}
+    return tuple(_merged(ticket, facts, lines, bool(clocks)))
+
+
+def _merged(
+    ticket: Ticket, facts: Sequence[Fact], lines: dict[str, MessageLine], has_clocks: bool
+) -> Iterator[MessageLine | FactLine]:
+    """A message stands where its fact does; a question is one message with two facts."""
+    told = set()
+    for fact in facts:
+        reference = fact.data.get("message", "")
+        if reference in lines and reference not in told:
+            told.add(reference)
+            yield lines[reference]
+        words = _words(ticket, fact, has_clocks)
+        if words:
+            yield FactLine(kind=fact.kind, words=words, at=fact.at)
+
+
+def _words(ticket: Ticket, fact: Fact, has_clocks: bool) -> str:
+    """The sentence of a fact; empty for one that its message tells already."""
+    data = fact.data
+    match fact.kind:
+        case Fact.Kind.SEVERITY:
+            return _severity(data)
+        case Fact.Kind.CLOSED:
+            return _("Withdrawn") if data.get("closing") == Ticket.Closing.WITHDRAWN else _("Closed")
+        case Fact.Kind.SET_ASIDE:
+            reason = str(ASIDE.get(data.get("reason", ""), ""))
+            return _("Set aside, no answer is owed: %(reason)s Write again if it is.") % {"reason": reason}
+        case Fact.Kind.RATED:
+            return _("Rated %(score)d of 5") % {"score": data.get("score", 0)}
+        case Fact.Kind.ASKED if not has_clocks:
+            return _("Waiting for your answer")
+        case Fact.Kind.ANSWERED if not has_clocks:
+            return ""
+        case _:
+            return str(FACTS.get(Fact.Kind(fact.kind), ""))
+
+
+def _severity(data: dict[str, object]) -> str:
+    change = {"old": data["from"], "new": data["severity"], "reason": str(data.get("reason", ""))}
+    if data.get("by") == "customer":
+        return _("Raised from S%(old)s to S%(new)s: %(reason)s") % change
+    change["reason"] = str(JUDGEMENT.get(change["reason"], ""))
+    if change["old"] == change["new"]:
+        return _("S%(new)s confirmed. %(reason)s") % change
+    return _("S%(old)s became S%(new)s. %(reason)s") % change
+
+
+def _line(row: Message, viewer: Viewer) -> MessageLine:
+    is_customer = row.voice == Message.Voice.CUSTOMER
+    return MessageLine(
+        reference=row.reference, voice=row.voice,
+        who=row.said_by.name if is_customer and row.said_by else for_reader(row.persona, row.persona_zh),
+        is_mine=row.said_by_id == viewer.pk, body=row.body, said_at=row.said_at,
+        files=tuple(file_view(one) for one in row.attachments.all()),
+    )  # fmt: skip

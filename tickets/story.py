@@ -1,0 +1,76 @@
+"""The facts of a ticket as the clocks read them. Everything about a promise stands in the facts themselves."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from duty import hours
+from duty.businesstime import WorkCalendar
+from promises.clock import ClockEvent, ClockKind, PolicyTerms
+from promises.terms import Terms, pinned
+from tickets.models import Fact
+
+Kind = Fact.Kind
+
+_EVENT_OF: dict[str, Any] = {
+    Kind.OPENED: "created", Kind.CUSTOMER_MESSAGE: "customer_message", Kind.PUBLIC_REPLY: "public_reply",
+    Kind.ASKED: "paused", Kind.ANSWERED: "resumed", Kind.SOLVED: "solved", Kind.REOPENED: "reopened",
+    Kind.CLOSED: "closed", Kind.SET_ASIDE: "set_aside",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The facts of a ticket as the clocks read them."""
+
+    policy: PolicyTerms
+    calendar: WorkCalendar
+    events: Sequence[ClockEvent]
+    promised: frozenset[ClockKind]
+    """Clocks that were ever promised; the others have no row."""
+    calendar_version_pk: int
+    """The version in which running clocks are measured now."""
+    terms: Terms
+    """What was pinned when the ticket was opened."""
+
+
+def facts_of(tickets: Iterable[int]) -> Iterable[Fact]:
+    """All facts of these tickets, ticket by ticket in their order."""
+    return Fact.objects.filter(ticket_id__in=set(tickets)).order_by("ticket_id", "n")
+
+
+def read(facts: Sequence[Fact]) -> Story | None:
+    """The facts as clock events; None when nothing was ever promised."""
+    opened = facts[0].data
+    if not opened.get("policy_version"):
+        return None
+    terms = pinned(opened["policy_version"], opened["calendar_version"], opened["severity"])
+    if terms is None:
+        return None
+    events, promised, version = [], _promised(terms.policy.targets), opened["calendar_version"]
+    for fact in facts:
+        if fact.kind in _EVENT_OF:
+            events.append(ClockEvent(_EVENT_OF[fact.kind], fact.at))
+        elif fact.kind == Kind.SEVERITY and "targets" in fact.data:
+            targets, version = fact.data["targets"], fact.data["calendar_version"]
+            promised |= _promised(targets)
+            events.append(ClockEvent("targets_changed", fact.at, targets=targets, calendar=hours.compiled(version)))
+    return Story(terms.policy, terms.calendar, events, promised, version, terms)
+
+
+def moves_clocks(fact: Fact) -> bool:
+    """Whether the clocks care about it: urging and rating change none."""
+    return fact.kind in _EVENT_OF or "targets" in fact.data
+
+
+def targets_of(facts: Sequence[Fact]) -> dict[str, int | None]:
+    """The targets in force after these facts."""
+    told = read(facts)
+    if told is None:
+        return {}
+    changes = [event.targets for event in told.events if event.targets is not None]
+    return dict((changes or [told.policy.targets])[-1])  # type: ignore[arg-type]
+
+
+def _promised(targets: Mapping[Any, int | None]) -> frozenset[ClockKind]:
+    return frozenset(kind for kind, target in targets.items() if target is not None)

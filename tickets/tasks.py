@@ -1,0 +1,23 @@
+"""Bells and sweeps of tickets."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from tickets.actions import letters, tickets
+
+
+@shared_task
+def confirm(ticket_pk: int) -> None:
+    letters.confirm(timezone.now(), ticket_pk=ticket_pk)
+
+
+@shared_task
+def sweep_confirmations() -> None:
+    """Tickets whose bell was lost."""
+    letters.confirm(timezone.now())
+
+
+@shared_task
+def sweep_closing() -> None:
+    """Solved tickets whose customers agreed by silence."""
+    tickets.close_due(timezone.now())
