@@ -196,7 +196,6 @@ def invoice_page(reference: str, viewer: Actor) -> InvoicePage:
     """One invoice. Raises Invoice.DoesNotExist for a foreign one, as for one that is not there."""
     rows = Invoice.objects.visible_to(viewer).select_related("customer", "seller")
     invoice = rows.prefetch_related("transfers", "lines").get(reference=reference)
-    bank = BankAccount.objects.filter(owner_id=invoice.seller_id, currency=invoice.currency).first()
     granted = _entitlements().filter(source=f"invoice:{invoice.reference}").first()
     return InvoicePage(
         **_card(invoice), customer_zh=invoice.customer.name_zh, seller=invoice.seller.name,
@@ -206,9 +205,9 @@ def invoice_page(reference: str, viewer: Actor) -> InvoicePage:
             LineView(text=line.text, text_zh=line.text_zh, quantity=line.quantity, net=line.net, tax=line.tax)
             for line in sorted(invoice.lines.all(), key=lambda line: line.n)
         ),
-        bank=bank and BankView(holder=bank.holder, bank=bank.bank, number=bank.number, swift=bank.swift),
+        bank=_bank(invoice),
         transfers=tuple(transfer_view(row) for row in sorted(invoice.transfers.all(), key=lambda row: row.pk)),
-        entitlement=granted and entitlement_view(granted),
+        entitlement=entitlement_view(granted) if granted else None,
         may_pay=access.has_role(viewer, invoice.customer_id, Membership.BUYING),
     )  # fmt: skip
 
@@ -256,7 +255,7 @@ def invoice_news(invoice: Invoice) -> InvoiceNews:
         number=invoice.number, currency=invoice.currency, gross=invoice.gross, due_on=invoice.due_on,
         credit=sum(row.amount - row.settled for row in invoice.transfers.filter(state=Transfer.State.CONFIRMED)),
         seller=invoice.seller.name, name=invoice.terms.get("name", ""), name_zh=invoice.terms.get("name_zh", ""),
-        until_at=granted and granted.ends_at, link=_link(invoice),
+        until_at=granted.ends_at if granted else None, link=_link(invoice),
     )  # fmt: skip
 
 
@@ -279,6 +278,11 @@ def _card(invoice: Invoice) -> dict[str, Any]:
         "currency": invoice.currency, "gross": invoice.gross, "paid": invoice.paid, "issued_at": invoice.issued_at,
         "due_on": invoice.due_on, "standing": standing_of(invoice),
     }  # fmt: skip
+
+
+def _bank(invoice: Invoice) -> BankView | None:
+    row = BankAccount.objects.filter(owner_id=invoice.seller_id, currency=invoice.currency).first()
+    return BankView(holder=row.holder, bank=row.bank, number=row.number, swift=row.swift) if row else None
 
 
 def _link(invoice: Invoice) -> str:

@@ -15,6 +15,8 @@ TIMETABLE: tuple[tuple[str, int], ...] = (
     ("desk.tasks.sweep_offers", 2),
     ("desk.tasks.sweep_promises", 2),
     ("rnd.tasks.sweep_requests", 3),
+    ("tickets.tasks.sweep_closing", 30),
+    ("tickets.tasks.sweep_confirmations", 3),
     ("notifications.tasks.sweep_notices", 2),
     ("config.engine.tasks.sweep_audit", 60),
 )

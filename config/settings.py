@@ -6,6 +6,7 @@ With nothing set this is the embedded default: SQLite, an embedded broker, the s
 import secrets
 from pathlib import Path
 
+import dj_database_url
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -120,7 +121,9 @@ TEMPLATES = [
 
 # --- Rows, bells, files ---------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'gatehouse.sqlite3'}")}
+DATABASES = {
+    "default": dj_database_url.parse(env.str("DATABASE_URL", "") or f"sqlite:///{DATA_DIR / 'gatehouse.sqlite3'}")
+}
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = {

@@ -5,8 +5,9 @@ The public part is read from the same rows as the customer's page; the inside pa
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
@@ -49,6 +50,10 @@ class Promise:
     due_at: datetime | None
     target: int | None
     spent: int
+    left: timedelta | None
+    """Until the deadline or, broken, since it; None when the clock stands."""
+    ticks_to: datetime | None
+    """The deadline, when time runs straight to it."""
     why: Why
 
 
@@ -74,6 +79,12 @@ class Workbench:
     help: tuple[HelpRequest, ...]
     choice: Choice | None
     version: str
+    at: datetime
+
+    @property
+    def customer_now(self) -> datetime:
+        """The moment where the customer is."""
+        return self.at.astimezone(ZoneInfo(self.work.ticket.opened_by.timezone))
 
     @property
     def is_mine(self) -> bool:
@@ -121,7 +132,7 @@ def show(reference: str, user: Actor, *, at: datetime) -> Workbench:
     return Workbench(
         work=work, me=me, lines=tuple(sorted(lines, key=lambda line: line.at)),
         promises=tuple(_promises(work, facts, at)), help=tuple(_help(work)), choice=_choice(work, names),
-        version=_version(work.version, work.ticket.last_n, at),
+        version=_version(work.version, work.ticket.last_n, at), at=at,
     )  # fmt: skip
 
 
@@ -206,7 +217,8 @@ def _promise(work: Work, told: sla.Story, kind: clock.ClockKind, state: clock.Cl
     used = min(100, 100 * state.spent // state.target) if state.target else 0
     return Promise(
         kind=kind, state=_look(state, used, version_pk), used=100 if state.broken_at else used, due_at=state.due_at,
-        target=state.target, spent=state.spent,
+        target=state.target, spent=state.spent, left=abs(state.due_at - at) if state.due_at else None,
+        ticks_to=state.due_at if state.due_at and state.due_at > at else None,
         why=disclosure.why(told.terms, explanation, state, severity=work.severity, calendar_version_pk=version_pk),
     )  # fmt: skip
 

@@ -11,4 +11,5 @@ from marketplace.actions import orders
 
 @receiver(invoice_paid)
 def fund_the_order(invoice: Invoice, **kwargs: Any) -> None:
-    orders.fund(invoice.source, at=invoice.paid_at)
+    if invoice.paid_at:
+        orders.fund(invoice.source, at=invoice.paid_at)

@@ -65,6 +65,11 @@ class Promise:
     is_provisional: bool
     is_open_now: bool
 
+    @property
+    def due(self) -> str:
+        """The moment in words."""
+        return exact(self.due_at) if self.due_at else ""
+
 
 @projection
 class WhyPiece:
@@ -122,9 +127,15 @@ def countdown(calendar: WorkCalendar, target: int, due_at: datetime, at: datetim
     state = "late" if used >= 90 else "soon" if used >= 75 else "provisional" if provisional else "calm"
     is_today = timezone.localtime(due_at).date() == timezone.localtime(at).date()
     return Countdown(
-        state=state, text=span(left) if is_today else moment(due_at), used=used, left=left, due_at=due_at,
+        state=state, text=span(left) if is_today else exact(due_at), used=used, left=left, due_at=due_at,
         runs_straight=left == int((due_at - at).total_seconds()),
     )  # fmt: skip
+
+
+def exact(at: datetime) -> str:
+    """A moment as short as it is clear, always with its hour: 14:56, Tue 10:30, 3 Apr 17:45."""
+    words = moment(at)
+    return words if ":" in words else f"{words} {timezone.localtime(at):%H:%M}"
 
 
 def promise_table(code: str, at: datetime) -> tuple[PromiseRow, ...]:
@@ -207,7 +218,7 @@ def _start(kind: ClockKind, started_at: datetime | None) -> str:
         "update": _("our last answer"),
         "resolution": _("you filed the ticket"),
     }[kind]
-    return _("%(moment)s, %(what)s") % {"moment": moment(started_at), "what": what}
+    return _("%(moment)s, %(what)s") % {"moment": exact(started_at), "what": what}
 
 
 def _counted(explanation: Explanation, state: ClockState, calendar_version_pk: int) -> str:
@@ -216,7 +227,7 @@ def _counted(explanation: Explanation, state: ClockState, calendar_version_pk: i
         return _("%(spent)s of %(target)s used") % {"spent": span(state.spent), "target": span(explanation.target)}
     calendar = hours.compiled(calendar_version_pk)
     open_ = list(businesstime.windows(calendar, explanation.started_at, explanation.due_at))
-    pieces = [f"{moment(start)} – {_end(start, end)}" for start, end in _without(open_, state.pauses)]
+    pieces = [f"{exact(start)} – {_end(start, end)}" for start, end in _without(open_, state.pauses)]
     if len(pieces) > WINDOWS_SHOWN:
         pieces = [*pieces[:2], "…", pieces[-1]]
     return _("%(windows)s; together %(span)s") % {"windows": _listed(pieces), "span": span(explanation.target)}
@@ -238,7 +249,7 @@ def _without(
 def _pauses(state: ClockState) -> str:
     if not state.pauses:
         return _("None. Only an open question to you pauses a promise.")
-    pieces = [f"{moment(start)} – {_end(start, end)}" for start, end in state.pauses]
+    pieces = [f"{exact(start)} – {_end(start, end)}" for start, end in state.pauses]
     return _("%(pauses)s, waiting for you or solved") % {"pauses": _listed(pieces)}
 
 
@@ -247,12 +258,12 @@ def _result(term: terms.Terms, explanation: Explanation, state: ClockState, cale
         "policy": term.number, "calendar": calendar_number,
     }  # fmt: skip
     if state.kept_at is not None:
-        words = _("Kept at %(moment)s after %(spent)s") % {"moment": moment(state.kept_at), "spent": span(state.spent)}
+        words = _("Kept at %(moment)s after %(spent)s") % {"moment": exact(state.kept_at), "spent": span(state.spent)}
         return f"{words}; {versions}"
     if explanation.due_at is None or explanation.started_at is None:
         return f"{_('No deadline while the clock stands')}; {versions}"
     words = {
-        "start": moment(explanation.started_at), "span": span(explanation.target), "due": moment(explanation.due_at),
+        "start": exact(explanation.started_at), "span": span(explanation.target), "due": exact(explanation.due_at),
         "paused": span(state.paused), "zone": timezone.get_current_timezone_name(), "versions": versions,
     }  # fmt: skip
     if state.paused:
@@ -263,7 +274,7 @@ def _result(term: terms.Terms, explanation: Explanation, state: ClockState, cale
 def _end(start: datetime, end: datetime) -> str:
     """The end of a stretch, by its hour alone when it ends on the day on which it began."""
     here, there = timezone.localtime(start), timezone.localtime(end)
-    return f"{there:%H:%M}" if here.date() == there.date() else moment(end)
+    return f"{there:%H:%M}" if here.date() == there.date() else exact(end)
 
 
 def _listed(pieces: Sequence[str]) -> str:

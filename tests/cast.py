@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from demo import cast as people
+from promises import terms
 
 
 def pytest_configure() -> None:
@@ -20,6 +21,12 @@ def pytest_configure() -> None:
 def cast(db) -> None:
     """Everybody: the house, its teams, the companies, the people."""
     people.gather()
+
+
+@pytest.fixture(autouse=True)
+def _no_memories() -> None:
+    """Versions of policies and calendars are remembered by their primary key, which a rolled-back test gives again."""
+    terms.forget()
 
 
 @pytest.fixture

@@ -26,8 +26,9 @@ PROOFS = (
     Proof("clock", SUITE["sqlite"], ("tests/promises/test_clock.py",), 50),
     Proof("routing", SUITE["sqlite"], ("tests/desk/test_routing.py",), 50),
     Proof("money", SUITE["sqlite"], ("tests/billing/test_money.py", "tests/billing/test_postings.py"), 50),
-    Proof("races", SUITE["postgres"], ("tests/chaos", "-k", "race"), 10),
-    Proof("chaos", SUITE["postgres"], ("tests/chaos", "-k", "not race"), 10),
+    Proof("worlds", SUITE["sqlite"], ("tests/wall",), 20),
+    Proof("races", SUITE["postgres"], ("tests/desk/test_races.py",), 10),
+    Proof("chaos", SUITE["postgres"], ("tests/chaos",), 10),
 )
 
 

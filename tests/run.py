@@ -21,7 +21,7 @@ from tests.infra import browser, clusters
 from tests.infra.clusters import Unavailable
 
 ROOT = Path(__file__).resolve().parent.parent
-SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed|deselected|warnings?)")
+SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 Environment = dict[str, str]
 
 

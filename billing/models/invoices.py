@@ -1,6 +1,5 @@
 """Invoices: what an organization owes to a seller, numbered without gaps in each series."""
 
-
 from django.db import models
 from django.db.models import F, Q
 

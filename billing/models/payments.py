@@ -1,6 +1,5 @@
 """Bank transfers (对公转账): announced by the customer, confirmed by finance against the bank's statement."""
 
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

@@ -1,6 +1,5 @@
 """Help requests: how the desk asks R&D, and what comes back. R&D never sees the ticket (DESIGN 9.1)."""
 
-
 from django.db import models
 from django.db.models import Q
 

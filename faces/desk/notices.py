@@ -15,7 +15,9 @@ SHOWN = 50
 def show(request: HttpRequest) -> HttpResponse:
     """The last notices, the newest first."""
     rows = InsideNotice.objects.visible_to(request.user).on_page()[:SHOWN]  # type: ignore[arg-type]
-    return render(request, "desk/notices/show.html", {"lines": disclosure.lines(rows)})
+    lines = disclosure.lines(rows)
+    is_news = any(not line.is_read for line in lines)
+    return render(request, "desk/notices/show.html", {"lines": lines, "is_news": is_news})
 
 
 @require_POST

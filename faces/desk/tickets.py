@@ -9,7 +9,7 @@ from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from desk import timeline
@@ -18,8 +18,20 @@ from faces.desk import forms
 from kit import files
 from kit.pages import nothing_new
 from kit.verbs import Refused
+from talk.lint import Finding
 from tickets import disclosure
 
+FINDINGS = {
+    "name": _("“%(excerpt)s” is a name of the house; the customer meets the desk only."),
+    "host": _("“%(excerpt)s” is an internal host."),
+    "tracker": _("“%(excerpt)s” is a key of an internal tracker."),
+    "commit": _("“%(excerpt)s” looks like a commit."),
+    "address": _("“%(excerpt)s” is a private address that the customer did not write."),
+    "secret": _("“%(excerpt)s” looks like a secret."),
+    "hidden": _("There are hidden characters: %(excerpt)s"),
+    "overlap": _("“%(excerpt)s” is R&D's wording. Say it in your own words."),
+    "path": _("“%(excerpt)s” is a path on a machine of the house."),
+}
 SPEAKS: dict[str, Callable[..., Any]] = {"reply": replies.send, "ask": replies.ask, "solve": replies.solve}
 
 
@@ -44,7 +56,7 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """Give an offer back."""
     answer = _do(
         request, reference, offers.refuse, _("Given back; somebody else is asked."),
-        refusal_form=forms.ReasonForm(request.POST),
+        refusal=forms.ReasonForm(request.POST),
     )  # fmt: skip
     return redirect("desk:queue") if answer.status_code == 302 else answer
 
@@ -72,7 +84,8 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, reference, status=422, reply=form)
     body = form.cleaned_data["body"]
     seen = _found(lambda: replies.preview(reference, by=request.user, body=body))  # type: ignore[arg-type]
-    return _page(request, reference, status=422 if seen.findings else 200, reply=form, preview=seen)
+    findings = tuple(_finding(finding) for finding in seen.findings)
+    return _page(request, reference, status=422 if findings else 200, reply=form, preview=seen, findings=findings)
 
 
 @require_POST
@@ -132,7 +145,12 @@ def download(request: HttpRequest, reference: str, file: str) -> FileResponse:
     return files.answer(found.name, found.media_type, found.sha256)
 
 
-def _do(request: HttpRequest, reference: str, verb: Callable[..., Any], told: str, **form: Form) -> HttpResponse:
+def _finding(finding: Finding) -> str:
+    """One finding of the linter in a sentence."""
+    return str(FINDINGS[finding.kind]) % {"excerpt": finding.excerpt[:60]}
+
+
+def _do(request: HttpRequest, reference: str, verb: Callable[..., Any], told: object, **form: Form) -> HttpResponse:
     """Call one verb with one form's words, if there is one."""
     filled = next(iter(form.values()), None)
     if filled is not None and not filled.is_valid():
@@ -141,14 +159,14 @@ def _do(request: HttpRequest, reference: str, verb: Callable[..., Any], told: st
 
 
 def _call(
-    request: HttpRequest, reference: str, verb: Callable[..., Any], told: str, words: dict[str, Any], **form: Form
+    request: HttpRequest, reference: str, verb: Callable[..., Any], told: object, words: dict[str, Any], **form: Form
 ) -> HttpResponse:
     """On a refusal the page comes back with the reason, and with every word kept."""
     try:
         _found(lambda: verb(reference, by=request.user, at=timezone.now(), **words))
     except Refused as refused:
         return _page(request, reference, status=409, refused=str(refused), **form)
-    messages.success(request, told)
+    messages.success(request, str(told))
     return redirect("desk:ticket", reference)
 
 
@@ -161,7 +179,7 @@ def _page(
         "reply": forms.ReplyForm(), "note": forms.NoteForm(), "help_form": forms.HelpForm(),
         "severity_form": forms.SeverityForm(initial={"severity": bench.work.severity}),
         "aside_form": forms.AsideForm(), "return_form": forms.ReasonForm(),
-        "refusal_form": forms.ReasonForm(), **more,
+        "findings": (), **more,
     }  # fmt: skip
     return render(request, template, context, status=status)
 

@@ -26,9 +26,7 @@ urlpatterns = behind(
         path(f"{TICKET}aside/", tickets.set_aside, name="ticket-aside"),
         path(f"{TICKET}severity/", tickets.confirm_severity, name="ticket-severity"),
         path(f"{TICKET}help/", tickets.ask_help, name="ticket-help"),
-        path(
-            f"{TICKET}help/<slug:request_reference>/end/", tickets.withdraw_help, name="ticket-help-end"
-        ),
+        path(f"{TICKET}help/<slug:request_reference>/end/", tickets.withdraw_help, name="ticket-help-end"),
         path(f"{TICKET}files/<slug:file>/", tickets.download, name="ticket-file"),
     ],
 )

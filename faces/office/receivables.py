@@ -89,7 +89,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _invoice(request: HttpRequest, reference: str) -> disclosure.InvoicePage:
     try:
-        return disclosure.invoice_page(reference, request.user)  # type: ignore[arg-type]
+        return disclosure.invoice_page(reference, request.viewer)  # type: ignore[attr-defined]
     except ObjectDoesNotExist as missing:
         raise Http404 from missing
 
@@ -112,9 +112,8 @@ def _confirm(request: HttpRequest, invoice: disclosure.InvoicePage, form: Receip
     matter = words.pop("matter")
     of_this = {invoice.reference, *(transfer.reference for transfer in invoice.transfers)}
     try:
-        transfer = payments.confirm(
-            matter if matter in of_this else invoice.reference, by=request.user, at=timezone.now(), **words
-        )  # type: ignore[arg-type]
+        reference = matter if matter in of_this else invoice.reference
+        transfer = payments.confirm(reference, by=request.viewer, at=timezone.now(), **words)  # type: ignore[attr-defined]
     except Refused as refused:
         form.add_error(None, str(refused))
         return False
@@ -124,7 +123,7 @@ def _confirm(request: HttpRequest, invoice: disclosure.InvoicePage, form: Receip
 
 def _refuse(request: HttpRequest, reference: str, form: RefusalForm) -> bool:
     try:
-        payments.refuse(reference, by=request.user, at=timezone.now(), **form.cleaned_data)  # type: ignore[arg-type]
+        payments.refuse(reference, by=request.viewer, at=timezone.now(), **form.cleaned_data)  # type: ignore[attr-defined]
     except Refused as refused:
         form.add_error(None, str(refused))
         return False

@@ -60,7 +60,8 @@ def place(request: HttpRequest) -> HttpResponse:
             return redirect("portal:invoice", _order(plan, form, viewer))
         except Refused as refused:
             form.add_error(None, str(refused))
-    return show_page(request, "portal/orders/place.html", _offer(plan, currency, form, buying, viewer))
+    offer = _offer(plan, currency, form, buying, viewer)
+    return show_page(request, "portal/orders/place.html", offer, status=422 if form.errors else 200)
 
 
 @require_safe

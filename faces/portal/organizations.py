@@ -45,7 +45,8 @@ def found_(request: HttpRequest) -> HttpResponse:
             )
             messages.success(request, _("%(name)s is ready. You are its owner.") % {"name": company.name})
             return redirect(onward)
-    return show(request, "portal/organizations/found.html", {"form": form, "onward": onward})
+    context = {"form": form, "onward": onward}
+    return show(request, "portal/organizations/found.html", context, status=422 if form.errors else 200)
 
 
 def _onward(request: HttpRequest) -> str:

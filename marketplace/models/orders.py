@@ -1,6 +1,5 @@
 """Orders: each sale, with the version that was bought pinned."""
 
-
 from django.db import models
 
 from kit.references import ReferenceField

@@ -25,7 +25,6 @@ narrow.addEventListener("change", fold);
 
 const TOAST_TIME = 6000;
 function see(toast) {
-  if (toast.hasAttribute("data-stays")) return;
   let timer;
   const leave = () => {
     toast.classList.add("is-leaving");
@@ -44,6 +43,11 @@ if (place) {
     for (const change of changes) for (const node of change.addedNodes) if (node.matches?.(".toast")) see(node);
   }).observe(place, { childList: true });
 }
+
+// After a refused form, start at the first field that must be mended.
+const wrong = (root) => root.querySelector?.("[aria-invalid=true]")?.focus({ preventScroll: false });
+wrong(document);
+document.addEventListener("htmx:afterSettle", (event) => wrong(event.detail.elt));
 
 const alarm = document.getElementById("alarm");
 function fail(event) {

@@ -53,7 +53,7 @@ def no_reference_climbs() -> list[str]:
                 problems.append(f"{name} climbs from {model.side.name} to {target.side.name}")
             if floors()[there] > floors()[here] or (here != there and floors()[there] == floors()[here]):
                 problems.append(f"{name} leads to {there}, which is not below {here}")
-            if here != there and not field.remote_field.is_hidden():
+            if here != there and not field.remote_field.hidden:
                 problems.append(f'{name} crosses apps without related_name="+"')
     return problems
 

@@ -33,7 +33,8 @@ def browser_type_launch_args(
     configuration = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     configuration.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{fonts}</dir><dir>/usr/share/fonts</dir><cachedir>{configuration.parent}</cachedir></fontconfig>"
+        f'<include ignore_missing="yes">/etc/fonts/fonts.conf</include><dir>{fonts}</dir><cachedir>'
+        f"{configuration.parent}</cachedir></fontconfig>"
     )
     environment = {**os.environ, "FONTCONFIG_FILE": str(configuration)}
     return {**browser_type_launch_args, "executable_path": program(), "args": FLAGS, "env": environment}

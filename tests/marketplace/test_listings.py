@@ -29,11 +29,11 @@ def test_a_new_version_takes_the_place_of_the_one_before(house, now):
     publish(house, now, contacts=8)
     states = ListingVersion.objects.filter(listing__slug="premium").order_by("number").values_list("number", "state")
     assert list(states) == [(1, "superseded"), (2, "published")]
-    assert disclosure.plan("premium").contacts == 8
+    assert disclosure.plan("premium", now).contacts == 8
 
 
-def test_the_shelf_keeps_its_order(house):
-    assert [card.slug for card in disclosure.shelf()] == ["standard", "premium", "premium-onsite"]
+def test_the_shelf_keeps_its_order(house, now):
+    assert [card.slug for card in disclosure.shelf(now)] == ["standard", "premium", "premium-onsite"]
 
 
 def test_laying_the_shelf_again_changes_nothing(house):
@@ -46,7 +46,7 @@ def test_a_suspended_vendor_publishes_nothing_and_stands_on_no_shelf(house, now)
     house.save()
     with pytest.raises(listings.NotForSale):
         publish(house, now)
-    assert disclosure.shelf() == ()
+    assert disclosure.shelf(now) == ()
 
 
 def test_a_plan_is_answered_by_a_desk_of_its_vendor(house, nordlicht, now):
@@ -65,4 +65,4 @@ def test_a_vendor_cannot_take_the_name_of_anothers_plan(house, nordlicht, now):
     desk = Desk.objects.create(slug="theirs", owner=nordlicht, name="Theirs")
     with pytest.raises(listings.NotForSale):
         listings.publish("premium", shelf.PLANS["premium"], vendor=other, desk=desk, at=now)
-    assert disclosure.plan("premium").version == 1
+    assert disclosure.plan("premium", now).version == 1

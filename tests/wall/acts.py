@@ -18,9 +18,11 @@ PEOPLE = ("ravi", "mei")
 CANARY = "zqcanary"
 """Stands in all that R&D writes, so that a search can find it anywhere outside."""
 TEXTS = (
-    f"{CANARY} short", f"{CANARY} " + "the informer keeps every evicted member of the host alive for good. " * 12,
-    f"{CANARY} 内存泄漏在成员集群的缓存里，与客户的配置无关，我们春天就知道了。" * 3, f"{CANARY} <b>KSE-4711</b> `a1b2c3d` @omar 10.20.30.40",
-)  # fmt: skip
+    f"{CANARY} short",
+    f"{CANARY} " + "the informer keeps every evicted member of the host alive for good. " * 12,
+    f"{CANARY} 内存泄漏在成员集群的缓存里，与客户的配置无关，我们春天就知道了。" * 3,
+    f"{CANARY} <b>KSE-4711</b> `a1b2c3d` @omar 10.20.30.40",
+)
 MINUTES = (0, 1, 4, 9, 14)
 """How long after a public moment R&D acts; the next public moment is at least a quarter of an hour away."""
 

@@ -22,7 +22,7 @@ class Dice:
 
     @contextmanager
     def of(self, level: str, *, fresh: bool = False) -> Iterator[None]:
-        """Draw from the stream of `level`; `fresh` begins it anew, so that one channel's draws tell nothing of others."""
+        """Draw from the stream of `level`; `fresh` begins it anew: no channel shifts another."""
         before, self._level = self._level, level
         if fresh:
             self._streams.pop(level, None)

@@ -4,13 +4,13 @@ import difflib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from itertools import zip_longest
 from pathlib import Path
 
 import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from demo import cast
 from tests import make
@@ -20,8 +20,8 @@ from tests.wall.eyes import ROLES, Eyes
 from tests.wall.story import BEGIN, QUARTER, Plot, Story, engine
 
 Seen = dict[str, bytes]
-LOOKS = (5, 12)
-"""After which steps somebody looks: in the middle, with an open matter, and at the end."""
+MIDDLE, END = 5, 12
+"""After which steps somebody looks: the customer while her matter is open, everybody at the end."""
 
 
 @contextmanager
@@ -42,35 +42,35 @@ def stage(folder: Path) -> Iterator[None]:
         settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR = before
 
 
-def play(
-    plot: Plot, history: Sequence[Sequence[Act]] = (), *, roles: tuple[str, ...] = ROLES, looks: tuple[int, ...] = LOOKS
-) -> Seen:
-    """Play the story; in gap `i` R&D does `history[i]`. What can be seen from outside at `looks`."""
+def play(plot: Plot, history: Sequence[Sequence[Act]] = (), *, roles: tuple[str, ...] = ROLES) -> Seen:
+    """Play the story; in gap `i` R&D does `history[i]`. What could be seen from outside on the way."""
     for mail in settings.OUTBOX_DIR.glob("*.eml"):
         mail.unlink()
     _rewind()
     seen: Seen = {}
     with transaction.atomic(), rolling() as dice:
         story = Story(plot)
-        for number, ((level, step), acts) in enumerate(
-            zip_longest(story.steps(), history[: len(story.steps())], fillvalue=()), 1
-        ):
+        for number, (level, step) in enumerate(story.steps(), 1):
             with time_machine.travel(story.at, tick=False):
                 with dice.of(level):
                     step()
                 with dice.of("engine"):
                     engine()
-                if number in looks:
-                    found = Eyes(dice, roles).look()
-                    seen.update({f"step {number}: {name}": content for name, content in found.items()})
+                who = {MIDDLE: ("nina",), END: roles}.get(number)
+                found = Eyes(dice, who).look() if who else {}
+                seen.update({f"step {number}: {name}": content for name, content in found.items()})
             with dice.of("rnd"):
-                for act in acts:
-                    at = story.at + timedelta(minutes=act.minute)
-                    with time_machine.travel(at, tick=False):
-                        do(act, at)
-            story.at += QUARTER if step != story.nina_rates else timedelta(days=3)
+                _in_the_gap(story, history[number - 1] if number <= len(history) else ())
+            story.at += timedelta(days=3) if number == len(story.steps()) - 1 else QUARTER
         transaction.set_rollback(True)
     return seen
+
+
+def _in_the_gap(story: Story, acts: Sequence[Act]) -> None:
+    for act in sorted(acts, key=lambda act: act.minute):
+        at = story.at + timedelta(minutes=act.minute)
+        with time_machine.travel(at, tick=False):
+            do(act, at)
 
 
 def differences(one: Seen, other: Seen) -> list[str]:
@@ -93,10 +93,14 @@ def _rewind() -> None:
     """Sequences begin anew, as on a database that was made for this world; on SQLite they roll back by themselves."""
     if connection.vendor != "postgresql":
         return
+    tables = [model._meta.db_table for model in apps.get_models() if _counts(model)]
+    rewinds = ", ".join(
+        f"setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
+        for table in tables
+    )
     with connection.cursor() as cursor:
-        for model in apps.get_models():
-            table = model._meta.db_table
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
-                if any(field.name == "id" for field in model._meta.fields) else "SELECT 1"
-            )  # fmt: skip
+        cursor.execute(f"SELECT {rewinds}")
+
+
+def _counts(model: type[Model]) -> bool:
+    return model._meta.pk is not None and model._meta.pk.column == "id"

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from duty import hours
 from kit.projection import projection
-from kit.templatetags.look import moment, span
+from kit.templatetags.look import span
 from promises import clock
 from promises.clock import ClockKind, ClockState
-from promises.disclosure import CLOCK_NAMES, Countdown, Why, countdown, why
+from promises.disclosure import CLOCK_NAMES, Countdown, Why, countdown, exact, why
 from tickets import story
 from tickets.models import Fact
 
@@ -89,7 +89,7 @@ def _words(state: ClockState, target: int, running: Countdown | None) -> tuple[s
         note = _("took %(spent)s, promised %(target)s") % promise
         return ("broken", _("kept late"), note) if state.broken_at else ("kept", _("kept"), note)
     if running is not None:
-        note = _("before %(moment)s, promised %(target)s") % {**promise, "moment": moment(running.due_at)}
+        note = _("before %(moment)s, promised %(target)s") % {**promise, "moment": exact(running.due_at)}
         return running.state, _left(running), note
     if state.pauses:
         return "paused", _("paused"), _("%(spent)s of %(target)s used") % promise
@@ -98,7 +98,7 @@ def _words(state: ClockState, target: int, running: Countdown | None) -> tuple[s
 
 def _large(kind: ClockKind, running: Countdown) -> tuple[str, str]:
     """The large words of the banner."""
-    due = {"moment": moment(running.due_at)}
+    due = {"moment": exact(running.due_at)}
     if running.state == "broken":
         return _left(running), _("promised before %(moment)s") % due
     by = {

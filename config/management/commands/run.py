@@ -57,7 +57,8 @@ def children(bell: broker.Broker, sockets: tuple[int, ...]) -> list[Child]:
     """The processes of the embedded house, in the order in which they stop."""
     environment = {"REDIS_URL": bell.url, "DATA_DIR": str(settings.DATA_DIR)}
     web = programs.web([f"fd://{number}" for number in sockets], workers=1, threads=8)
-    house = [Child("web", web, environment, sockets=sockets)]
+    quiet = {**environment, "PYTHONWARNINGS": "ignore:No directory at"}  # static files are found where they stand
+    house = [Child("web", web, quiet, sockets=sockets)]
     if bell.url:
         house.append(Child("worker", programs.worker(pool="threads", concurrency=2), environment))
     house.append(Child("ticker", programs.ticker(), environment))
