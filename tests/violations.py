@@ -86,9 +86,8 @@ STARTED = (
               "no_migration_climbs", "needs desk, which is not below duty"),
     Violation("a fact that nobody announces", "tickets/signals.py", "ticket_sneezed = Signal()",
               "every_fact_is_announced_and_heard_from_above", "ticket_sneezed is never announced"),
-    Violation("a fact that nobody hears", "tickets/actions/ratings.py", "from tickets.signals import ticket_sneezed\n"
-              "ticket_sneezed.send(None)",
-              "every_fact_is_announced_and_heard_from_above", "ticket_sneezed is heard by nobody"),
+    Violation("a fact that nobody hears", "tickets/signals.py", "ticket_yawned = Signal()\nticket_yawned.send(None)",
+              "every_fact_is_announced_and_heard_from_above", "ticket_yawned is heard by nobody"),
     Violation("a fact heard from below", "billing/receivers.py",
               "from django.dispatch import receiver\nfrom tickets.signals import ticket_opened\n"
               "@receiver(ticket_opened)\ndef hear(**kwargs):\n    pass",

@@ -75,8 +75,8 @@ def test_days_that_differ_are_holidays_overrides_and_breaks(db):
         ]
     )
     calendar = hours.compiled(version.pk)
-    at = [datetime(2026, 5, 1, 2), datetime(2026, 5, 9, 2), datetime(2026, 5, 11, 4, 30), datetime(2026, 5, 11, 6)]
-    assert [businesstime.is_open(calendar, moment.replace(tzinfo=UTC)) for moment in at] == [False, True, False, True]
+    at = [datetime(2026, 5, day, *hour, tzinfo=UTC) for day, hour in ((1, (2,)), (9, (2,)), (11, (4, 30)), (11, (6,)))]
+    assert [businesstime.is_open(calendar, moment) for moment in at] == [False, True, False, True]
 
 
 def test_only_a_calendar_without_any_closed_minute_runs_day_and_night(db):

@@ -1,5 +1,7 @@
 """The linter of the door: what must not leave, and what is everybody's."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,9 +105,9 @@ def test_a_copy_is_found_wherever_it_stands(before, after):
 def test_a_finding_points_at_its_own_excerpt_and_they_do_not_nest(text):
     findings = find(text + " omar haddad 10.1.2.3", names=STAFF)
     assert all((text + " omar haddad 10.1.2.3")[one.start : one.end] == one.excerpt for one in findings)
-    assert all(second.end > first.end for first, second in zip(findings, findings[1:], strict=False))
+    assert all(second.end > first.end for first, second in pairwise(findings))
 
 
-@given(st.text(max_size=PIECE))
-def test_a_text_shorter_than_a_piece_says_nothing(text):
-    assert len(prints_of(text.replace("ß", "s")[: PIECE // 4])) == 0
+@given(st.text(alphabet="abc .,-", max_size=PIECE - 1))
+def test_a_text_shorter_than_a_piece_has_no_prints(text):
+    assert prints_of(text) == frozenset()
