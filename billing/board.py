@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from billing.models import Invoice, Transfer
 from billing.models.inside import Confirmation
 from billing.models.invoices import InvoiceQuerySet
+from kit.words import for_reader
 
 SHOWN = 200
 """So many open invoices on one page; all are counted."""
@@ -22,6 +23,10 @@ class Row:
     invoice: Invoice
     waiting: Transfer | None
     days_over: int
+
+    @property
+    def customer(self) -> str:
+        return for_reader(self.invoice.customer.name, self.invoice.customer.name_zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,12 +106,18 @@ class InvoiceCard:
     reference: str
     number: str
     customer: str
+    customer_zh: str
     currency: str
     gross: int
     paid: int
     issued_at: datetime
     due_on: date
     standing: Standing
+
+    @property
+    def who(self) -> str:
+        """The customer's name in the reader's language."""
+        return for_reader(self.customer, self.customer_zh)
 
     @property
     def open(self) -> int:
@@ -125,7 +131,6 @@ class InvoiceCard:
 class InvoicePage(InvoiceCard):
     """An invoice with all that its customer needs in order to pay it, and what came of it."""
 
-    customer_zh: str
     seller: str
     seller_zh: str
     tax_number: str
@@ -198,7 +203,7 @@ def invoice_page(reference: str, viewer: Actor) -> InvoicePage:
     invoice = rows.prefetch_related("transfers", "lines").get(reference=reference)
     granted = _entitlements().filter(source=f"invoice:{invoice.reference}").first()
     return InvoicePage(
-        **_card(invoice), customer_zh=invoice.customer.name_zh, seller=invoice.seller.name,
+        **_card(invoice), seller=invoice.seller.name,
         seller_zh=invoice.seller.name_zh, tax_number=invoice.customer.tax_number, source=invoice.source,
         net=invoice.net, tax_bps=invoice.tax_bps, tax=invoice.tax, paid_at=invoice.paid_at,
         lines=tuple(
@@ -275,6 +280,7 @@ def _entitlements() -> EntitlementQuerySet:
 def _card(invoice: Invoice) -> dict[str, Any]:
     return {
         "reference": invoice.reference, "number": invoice.number, "customer": invoice.customer.name,
+        "customer_zh": invoice.customer.name_zh,
         "currency": invoice.currency, "gross": invoice.gross, "paid": invoice.paid, "issued_at": invoice.issued_at,
         "due_on": invoice.due_on, "standing": standing_of(invoice),
     }  # fmt: skip

@@ -65,4 +65,4 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 def look(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for review."""
-    return render(request, "demo/look.html")
+    return render(request, "demo/look.html", {"now": timezone.now()})

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from desk.models import Answer, Decision, HelpRequest, Note, Offer, Work
@@ -45,6 +46,7 @@ class Promise:
     """One clock as it stands: `state` as in the countdown, `used` in percent, and why."""
 
     kind: str
+    name: str
     state: str
     used: int
     due_at: datetime | None
@@ -82,9 +84,13 @@ class Workbench:
     at: datetime
 
     @property
-    def customer_now(self) -> datetime:
-        """The moment where the customer is."""
-        return self.at.astimezone(ZoneInfo(self.work.ticket.opened_by.timezone))
+    def customer_now(self) -> str:
+        """The time of day where the customer is."""
+        return f"{self.at.astimezone(ZoneInfo(self.work.ticket.opened_by.timezone)):%H:%M}"
+
+    @property
+    def customer_language(self) -> str:
+        return dict(settings.LANGUAGES).get(self.work.ticket.language, self.work.ticket.language)
 
     @property
     def is_mine(self) -> bool:
@@ -163,7 +169,7 @@ def _said(work: Work) -> list[Line]:
         Line(
             kind="customer" if message.said_by else "desk", what="said", at=message.said_at,
             who=message.said_by.name if message.said_by else message.persona, body=message.body,
-            files=tuple(message.attachments.all()), data={"spoke": message.spoke or ""}, key=message.reference,
+            files=tuple(message.attachments.all()), data={"spoke": message.spoke or ""}, key=message.reference,  # type: ignore[attr-defined]
         )
         for message in messages
     ]  # fmt: skip
@@ -178,6 +184,8 @@ def _note(note: Note, names: Mapping[int, str]) -> Line:
     looks = {Note.Kind.NOTE: "note", Note.Kind.HELP_ASKED: "rnd", Note.Kind.HELP_ANSWERED: "rnd"}
     kind = looks.get(Note.Kind(note.kind), "system")
     data = {**note.data, "engineer": names.get(note.data.get("engineer") or 0, "")}
+    if "clock" in data:
+        data["clock"] = disclosure.CLOCK_NAMES.get(data["clock"], data["clock"])
     if "due_at" in data:
         data["due_at"] = datetime.fromisoformat(data["due_at"])
     if kind == "note" and not note.body:
@@ -207,7 +215,7 @@ def _promises(work: Work, facts: Sequence[Fact], at: datetime) -> list[Promise]:
     return [
         _promise(work, told, kind, states[kind], at)
         for kind in clock.KINDS
-        if kind in told.promised and states[kind].target
+        if kind in told.promised and states[kind].started_at
     ]
 
 
@@ -216,8 +224,9 @@ def _promise(work: Work, told: sla.Story, kind: clock.ClockKind, state: clock.Cl
     explanation = clock.explain(told.policy, told.calendar, told.events, kind, at)
     used = min(100, 100 * state.spent // state.target) if state.target else 0
     return Promise(
-        kind=kind, state=_look(state, used, version_pk), used=100 if state.broken_at else used, due_at=state.due_at,
-        target=state.target, spent=state.spent, left=abs(state.due_at - at) if state.due_at else None,
+        kind=kind, name=str(disclosure.CLOCK_NAMES[kind]), state=_look(state, used, version_pk),
+        used=100 if state.broken_at else used, due_at=state.due_at, target=state.target, spent=state.spent,
+        left=abs(state.due_at - at) if state.due_at else None,
         ticks_to=state.due_at if state.due_at and state.due_at > at else None,
         why=disclosure.why(told.terms, explanation, state, severity=work.severity, calendar_version_pk=version_pk),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 A row that can be claimed has `lease_until` (null = free). Business due moments are another column and another clock.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -56,8 +56,3 @@ def skip_locked(rows: models.QuerySet[M]) -> models.QuerySet[M]:
     if connection.features.has_select_for_update_skip_locked:
         return rows.select_for_update(skip_locked=True, of=("self",))
     return rows
-
-
-def in_order(rows: Iterable[M]) -> list[M]:
-    """Rows sorted by primary key: the fixed order in which locks are taken, so that two workers never wait in a ring."""
-    return sorted(rows, key=lambda row: row.pk)

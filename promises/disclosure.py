@@ -213,10 +213,10 @@ def _start(kind: ClockKind, started_at: datetime | None) -> str:
     if started_at is None:
         return _("Has not begun.")
     what = {
-        "first_response": _("you filed the ticket"),
+        "first_response": _("when you filed the ticket"),
         "next_response": _("your oldest message without an answer"),
         "update": _("our last answer"),
-        "resolution": _("you filed the ticket"),
+        "resolution": _("when you filed the ticket"),
     }[kind]
     return _("%(moment)s, %(what)s") % {"moment": exact(started_at), "what": what}
 
@@ -261,7 +261,7 @@ def _result(term: terms.Terms, explanation: Explanation, state: ClockState, cale
         words = _("Kept at %(moment)s after %(spent)s") % {"moment": exact(state.kept_at), "spent": span(state.spent)}
         return f"{words}; {versions}"
     if explanation.due_at is None or explanation.started_at is None:
-        return f"{_('No deadline while the clock stands')}; {versions}"
+        return _("No deadline while the clock stands; %(versions)s") % {"versions": versions}
     words = {
         "start": exact(explanation.started_at), "span": span(explanation.target), "due": exact(explanation.due_at),
         "paused": span(state.paused), "zone": timezone.get_current_timezone_name(), "versions": versions,

@@ -113,7 +113,7 @@ def _minutes(work: Work) -> int:
     if work.severity == 1 or ticket.policy_version_id is None or ticket.calendar_version_id is None:
         return MINUTES[work.severity]
     pinned = terms.pinned(ticket.policy_version_id, ticket.calendar_version_id, work.severity)
-    return pinned.acknowledge_minutes
+    return pinned.acknowledge_minutes if pinned else MINUTES[work.severity]
 
 
 def claim(matches: Sequence[Match], at: datetime) -> list[Offer]:

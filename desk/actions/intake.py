@@ -21,10 +21,9 @@ def work_of(ticket_pk: int, *, at: datetime) -> Work:
     """The work of this ticket, locked; made where there was none. Two who come at once get the same one."""
     found = _locked(ticket_pk)
     if found is None:
-        ticket = Ticket.objects.select_related("asset__product", "category__product").get(pk=ticket_pk)
-        product = ticket.asset.product if ticket.asset else ticket.category.product
+        ticket = Ticket.objects.select_related("category__product").get(pk=ticket_pk)
         work = Work(
-            ticket=ticket, desk_id=ticket.desk_id, severity=ticket.severity, skill=product.slug,
+            ticket=ticket, desk_id=ticket.desk_id, severity=ticket.severity, skill=ticket.category.product.slug,
             language=ticket.language, waiting_since=ticket.opened_at, changed_at=at,
         )  # fmt: skip
         Work.objects.bulk_create([work], ignore_conflicts=True)

@@ -65,16 +65,17 @@ class Queue:
 
 
 def queue(
-    me: Seat, *, at: datetime, view: str = "all", chosen: Chosen | None = None, q: str = "", after: str = ""
-) -> Queue:
+    me: Seat, *, at: datetime, view: str = "all", chosen: Chosen | None = None, q: str = "", after: str = "",
+    limit: int = PAGE,
+) -> Queue:  # fmt: skip
     """A page of what is open at the reader's desks. Two statements, whatever is open."""
     chosen = {name: tuple(values) for name, values in (chosen or {}).items() if values}
     open_ = Work.objects.unfinished().filter(desk_id__in=me.desks)
     counted = _counted(open_.filter(_searched(q)), at)
-    works = read(open_, me, at, _searched(q) & _narrowed(me, at, view, chosen), after)
+    works = read(open_, me, at, _searched(q) & _narrowed(me, at, view, chosen), after=after, limit=limit)
     offered = next((row(work, me, at) for work in works if work.ticket.reference == me.offered), None)
     fitting = [work for work in works if work.fits]  # type: ignore[attr-defined]
-    page, rest = fitting[:PAGE], fitting[PAGE:]
+    page, rest = fitting[:limit], fitting[limit:]
     lines = tuple(row(work, me, at) for work in page)
     in_view = [one for one in counted if _in_view(one, view, me)]
     in_list = [one for one in in_view if _suits(one, chosen)]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from desk.board.seats import Seat
 from desk.models import HelpRequest, Work
 from desk.models.work import BACK_IN_FRONT
+from promises.disclosure import CLOCK_NAMES
 from tickets.models import Clock
 
 PAGE = 50
@@ -30,11 +31,13 @@ class Row:
     state: str
     used: int
     turn: str
+    promise: str
+    """The name of the clock that ends next, in the reader's language."""
     is_mine: bool
     is_offered_to_me: bool
 
 
-def read(works: QuerySet[Work], me: Seat, at: datetime, fits: Q, after: str = "") -> list[Work]:
+def read(works: QuerySet[Work], me: Seat, at: datetime, fits: Q, *, after: str = "", limit: int = PAGE) -> list[Work]:
     """One more than a page of those that fit, and in front of them what is offered to the reader, fitting or not."""
     clock = Clock.objects.filter(ticket=OuterRef("ticket_id"), kind=OuterRef("due_kind"))
     offered = Q(ticket__reference=me.offered)
@@ -46,7 +49,7 @@ def read(works: QuerySet[Work], me: Seat, at: datetime, fits: Q, after: str = ""
         fires_percent=Subquery(clock.values("fires_percent")[:1]),
         is_provisional=Subquery(clock.values("is_provisional")[:1]),
     ).filter(Q(fits=True) | offered)
-    return list(works.order_by("is_offer", *works.query.order_by)[: PAGE + 2])
+    return list(works.order_by("is_offer", *works.query.order_by)[: limit + 2])
 
 
 def row(work: Work, me: Seat, at: datetime) -> Row:
@@ -63,7 +66,8 @@ def row(work: Work, me: Seat, at: datetime) -> Row:
     is_mine = work.engineer_id in me.pks
     return Row(
         work=work, section=section, left=abs(moment - at) if moment else None, state=state, used=used,
-        turn=_turn(work), is_mine=is_mine, is_offered_to_me=is_mine and work.state == Work.State.OFFERED,
+        turn=_turn(work), promise=str(CLOCK_NAMES.get(work.due_kind, "")), is_mine=is_mine,
+        is_offered_to_me=is_mine and work.state == Work.State.OFFERED,
     )  # fmt: skip
 
 

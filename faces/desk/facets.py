@@ -45,7 +45,9 @@ class Group:
 def views(queue: Queue, query: QueryDict) -> tuple[Choice, ...]:
     """The saved views; choosing one keeps the facets and the search."""
     return tuple(
-        Choice(VIEWS[one.name][0], one.count, one.is_chosen, _address(query, view=one.name), icon=VIEWS[one.name][1])
+        Choice(
+            str(VIEWS[one.name][0]), one.count, one.is_chosen, _address(query, view=one.name), icon=VIEWS[one.name][1]
+        )
         for one in queue.views
     )
 
@@ -53,7 +55,7 @@ def views(queue: Queue, query: QueryDict) -> tuple[Choice, ...]:
 def groups(queue: Queue, query: QueryDict) -> tuple[Group, ...]:
     """The facets of the list."""
     return tuple(
-        Group(TITLES[name], tuple(_choice(name, one, queue, query) for one in facets))
+        Group(str(TITLES[name]), tuple(_choice(name, one, queue, query) for one in facets))
         for name, facets in queue.facets.items()
         if facets
     )
@@ -72,9 +74,9 @@ def _choice(name: str, one: Facet, queue: Queue, query: QueryDict) -> Choice:
 def _words(name: str, value: str, queue: Queue) -> str:
     match name:
         case "severity":
-            return SEVERITIES[value]
+            return str(SEVERITIES[value])
         case "promise":
-            return CLOCK_NAMES[value]
+            return str(CLOCK_NAMES[value])
         case "product":
             return queue.products.get(value, value)
     try:
@@ -89,7 +91,7 @@ def _toggled(query: QueryDict, name: str, value: str) -> str:
     return _address(query, **{name: changed})
 
 
-def _address(query: QueryDict, **changes: object) -> str:
+def _address(query: QueryDict, **changes: str | list[str]) -> str:
     """This list with something changed, from its first page."""
     changed = query.copy()
     for name in ("v", "after"):

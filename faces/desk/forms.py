@@ -10,7 +10,7 @@ from kit.forms import BlockField, FilesField, LineField
 from tickets.models import Clock, Fact
 
 SEVERITIES = [(1, "S1"), (2, "S2"), (3, "S3"), (4, "S4")]
-INTENTS = [("reply", _("Answer")), ("ask", _("Ask, and wait for the customer")), ("solve", _("Say what solved it"))]
+INTENTS = [("reply", _("Answer")), ("ask", _("Ask")), ("solve", _("Solve"))]
 
 
 class QueueForm(forms.Form):
@@ -47,7 +47,9 @@ class ReplyForm(forms.Form):
     body = BlockField(label=_("Words"), limit=20_000)
     intent = forms.ChoiceField(choices=INTENTS, initial="reply")
     digest = forms.CharField(required=False, max_length=64)
-    files = FilesField(required=False)
+    files = FilesField(  # type: ignore[assignment]  # as Django names the uploads of every form
+        label=_("Files"), required=False, help_text=_("Their traces are taken out; names become neutral.")
+    )
 
 
 class NoteForm(forms.Form):

@@ -14,7 +14,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """The queue. A live page asks with the version that it shows, and gets 204 while nothing is new."""
     at = timezone.now()
     me = board.seat(request.user)  # type: ignore[arg-type]
-    is_live = "v" in request.GET
+    is_live = bool(request.htmx)  # type: ignore[attr-defined]
     if is_live and (unchanged := nothing_new(request, me.version(at))):
         return unchanged
     form = QueueForm(request.GET)

@@ -19,7 +19,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """One page for the start, the middle and the end of a shift."""
     at = timezone.now()
     me = board.seat(request.user)  # type: ignore[arg-type]
-    is_live = "v" in request.GET
+    is_live = bool(request.htmx)  # type: ignore[attr-defined]
     if is_live and (unchanged := nothing_new(request, me.version(at))):
         return unchanged
     told = InsideNotice.objects.visible_to(request.user).on_page()[:TOLD]  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -38,7 +37,7 @@ SPEAKS: dict[str, Callable[..., Any]] = {"reply": replies.send, "ask": replies.a
 @require_GET
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """The workbench. A live page asks with the version that it shows, and gets 204 while nothing is new."""
-    if "v" not in request.GET:
+    if not request.htmx:  # type: ignore[attr-defined]
         return _page(request, reference)
     at = timezone.now()
     version = _found(lambda: timeline.version(reference, request.user, at=at))  # type: ignore[arg-type]
@@ -78,14 +77,16 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show exactly what the customer would read, and what the linter finds. Nothing leaves here."""
+    """Show exactly what the customer would read, or what the linter finds. Nothing leaves here."""
     form = forms.ReplyForm(request.POST)
     if not form.is_valid():
         return _page(request, reference, status=422, reply=form)
     body = form.cleaned_data["body"]
     seen = _found(lambda: replies.preview(reference, by=request.user, body=body))  # type: ignore[arg-type]
     findings = tuple(_finding(finding) for finding in seen.findings)
-    return _page(request, reference, status=422 if findings else 200, reply=form, preview=seen, findings=findings)
+    if findings or "go_on" in request.POST:
+        return _page(request, reference, status=422 if findings else 200, reply=form, findings=findings)
+    return _page(request, reference, template="desk/tickets/preview.html", reply=form, preview=seen)
 
 
 @require_POST
@@ -150,7 +151,7 @@ def _finding(finding: Finding) -> str:
     return str(FINDINGS[finding.kind]) % {"excerpt": finding.excerpt[:60]}
 
 
-def _do(request: HttpRequest, reference: str, verb: Callable[..., Any], told: object, **form: Form) -> HttpResponse:
+def _do(request: HttpRequest, reference: str, verb: Callable[..., Any], told: object, **form: Any) -> HttpResponse:
     """Call one verb with one form's words, if there is one."""
     filled = next(iter(form.values()), None)
     if filled is not None and not filled.is_valid():
@@ -159,7 +160,7 @@ def _do(request: HttpRequest, reference: str, verb: Callable[..., Any], told: ob
 
 
 def _call(
-    request: HttpRequest, reference: str, verb: Callable[..., Any], told: object, words: dict[str, Any], **form: Form
+    request: HttpRequest, reference: str, verb: Callable[..., Any], told: object, words: dict[str, Any], **form: Any
 ) -> HttpResponse:
     """On a refusal the page comes back with the reason, and with every word kept."""
     try:

@@ -6,9 +6,13 @@ from django.utils import timezone
 
 from billing import board
 
+SHOWN = 8
+
 
 def show(request: HttpRequest) -> HttpResponse:
     """Finance sees what is open; the other teams find the way to their pages."""
     teams = set(request.viewer.teams)  # type: ignore[attr-defined]
     receivables = board.receivables(at=timezone.now()) if "finance" in teams else None
-    return render(request, "office/home/show.html", {"receivables": receivables, "teams": teams})
+    announced = [row for group in receivables.groups for row in group.rows if row.waiting] if receivables else []
+    context = {"receivables": receivables, "announced": announced[:SHOWN], "teams": teams}
+    return render(request, "office/home/show.html", context)

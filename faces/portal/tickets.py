@@ -40,7 +40,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 
 def _shelves(status: str) -> tuple[tuple[str, str, bool], ...]:
-    named = (_("All"), _("Open"), _("Solved and closed"))
+    named = (_("All"), _("Still open"), _("Solved and closed"))
     return tuple(
         (name, f"?show={key}" if key else "?", key == status) for key, name in zip(SHELVES, named, strict=True)
     )
@@ -81,8 +81,8 @@ def _is_mixed_up(choices: FilingChoices, fields: dict[str, Any]) -> bool:
     """Whether everything is the reader's own and only does not belong together."""
     known = {one.reference: one.organization for one in (*choices.assets, *choices.plans)}
     named = [fields[name] for name in ("asset", "entitlement") if fields[name]]
-    organizations = {one.reference for one in choices.organizations}
-    return fields["organization"] in organizations and all(reference in known for reference in named)
+    is_mine = fields["organization"] in {one.reference for one in choices.organizations}
+    return is_mine and choices.category(fields["category"]) is not None and all(one in known for one in named)
 
 
 def _form_page(request: HttpRequest, form: TicketForm, at: datetime) -> HttpResponse:
@@ -246,8 +246,8 @@ def raise_severity(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect("portal:ticket", reference)
         except Refused as refused:
             form.add_error(None, str(refused))
-    chosen = form["severity"].value()
-    levels = _levels(int(chosen) if chosen in ("1", "2", "3") else 0, page.moves.raise_to)
+    chosen, offered = request.POST.get("severity", ""), page.moves.raise_to
+    levels = _levels(int(chosen) if chosen in ("1", "2", "3") else max(offered, default=0), offered)
     context = {"ticket": page, "form": form, "levels": levels}
     return show_page(request, "portal/tickets/severity.html", context, status=422 if request.method == "POST" else 200)
 

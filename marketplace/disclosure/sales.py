@@ -15,6 +15,7 @@ class OrderView:
     reference: str
     state: Order.State
     customer: str
+    customer_zh: str
     plan: str
     plan_zh: str
     currency: str
@@ -26,6 +27,11 @@ class OrderView:
     @property
     def title(self) -> str:
         return for_reader(self.plan, self.plan_zh)
+
+    @property
+    def who(self) -> str:
+        """The customer's name in the reader's language."""
+        return for_reader(self.customer, self.customer_zh)
 
     @property
     def is_funded(self) -> bool:
@@ -45,7 +51,8 @@ def order(reference: str, viewer: Actor) -> OrderView:
 
 def _order(row: Order) -> OrderView:
     return OrderView(
-        reference=row.reference, state=Order.State(row.state), customer=row.customer.name, plan=row.version.name,
+        reference=row.reference, state=Order.State(row.state), customer=row.customer.name,
+        customer_zh=row.customer.name_zh, plan=row.version.name,
         plan_zh=row.version.name_zh, currency=row.currency, amount=row.amount, invoice=row.invoice,
         placed_at=row.placed_at, funded_at=row.funded_at,
     )  # fmt: skip

@@ -7,12 +7,12 @@ import os
 import random
 
 import pytest
-from django.conf import settings
 
 from tests.chaos.harness import BROKER, House, house
 from tests.infra import call
 from tests.infra.clusters import Unavailable, redis_program
 from tests.infra.databases import private_database
+from tests.infra.skipping import is_postgres
 from tests.proof import PROOF
 
 STORY = "tests.chaos.tickets"
@@ -28,12 +28,8 @@ UNSETTLED = {
 }
 
 
-def is_postgres() -> bool:
-    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
-
-
 @pytest.fixture(scope="module")
-def world(tmp_path_factory):
+def world(any_database, tmp_path_factory):
     """A database with the demo's people and no ticket, to be copied."""
     folder = tmp_path_factory.mktemp("world")
     with private_database(folder) as database:

@@ -9,16 +9,14 @@ import urllib.error
 import urllib.request
 
 import pytest
-from django.conf import settings
 
 from config.engine.broker import free_port
 from config.engine.leash import leashed
 from tests.infra.databases import ROOT
 from tests.infra.processes import is_alive, until
+from tests.infra.skipping import is_postgres
 
-pytestmark = pytest.mark.skipif(
-    "postgresql" in settings.DATABASES["default"]["ENGINE"], reason="the embedded house stands on SQLite"
-)
+pytestmark = pytest.mark.skipif(is_postgres(), reason="the embedded house stands on SQLite")
 
 
 class House:

@@ -44,7 +44,7 @@ class Tickers:
 
 
 @pytest.fixture
-def tickers(tmp_path):
+def tickers(any_database, tmp_path):
     with private_database(tmp_path) as database:
         database.manage("migrate", "engine", "-v0")
         here = Tickers(database, tmp_path)

@@ -3,7 +3,7 @@
 import pickle
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import FrozenInstanceError, dataclass, replace
+from dataclasses import FrozenInstanceError, dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import accumulate, pairwise
@@ -424,6 +424,13 @@ def test_a_window_ends_at_the_second_occurrence_of_a_repeated_time():
     plan = windowed(1320, 150)
     assert people(plan, berlin("2026-10-25 02:29:59", fold=1)) == OMAR
     assert people(plan, berlin("2026-10-25 02:30", fold=1)) == ()
+
+
+def test_the_first_of_the_repeated_times_is_repeated_too():
+    """02:00 is shown twice: a window that ends there ends when it is shown for the second time."""
+    plan = windowed(0, 120)
+    assert people(plan, utc("2026-10-25 00:59:59")) == OMAR
+    assert people(plan, utc("2026-10-25 01:00")) == ()
 
 
 def test_a_window_starts_at_the_first_occurrence_of_a_repeated_time():
@@ -857,17 +864,23 @@ def test_a_roster_is_one_object_and_travels():
 
 
 # The ticking clock: it walks through real time from tick to tick and never computes which turn it is. A start has come
-# once the clock has shown it or more; an end has come once the clock will never again show less.
+# once the clock has shown it or more; an end has come once the clock shows it, or more, and never will again.
 
 
 @dataclass(frozen=True)
 class Clock:
     zone: str
     tick: timedelta
-    ticks: tuple[datetime, ...]
-    shown: tuple[datetime, ...]
-    most_until: tuple[datetime, ...]
-    least_from: tuple[datetime, ...]
+    ticks: tuple[datetime, ...] = field(repr=False)
+    shown: tuple[datetime, ...] = field(repr=False)
+    most_until: tuple[datetime, ...] = field(repr=False)
+    least_after: tuple[datetime, ...] = field(repr=False)
+
+    def has_started(self, tick: int, start: datetime) -> bool:
+        return start <= self.most_until[tick]
+
+    def has_ended(self, tick: int, end: datetime) -> bool:
+        return end <= self.shown[tick] and end < self.least_after[tick]
 
 
 PLACES = [
@@ -894,8 +907,8 @@ def clock_at(zone: str, change: str, minutes: int) -> Clock:
     tick = timedelta(minutes=minutes)
     ticks = [utc(change) - around + n * tick for n in range(2 * around // tick)]
     shown = [at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for at in ticks]
-    least_from = list(accumulate(reversed(shown), min))[::-1]
-    return Clock(zone, tick, tuple(ticks), tuple(shown), tuple(accumulate(shown, max)), tuple(least_from))
+    least_after = list(accumulate([wall("9999-12-31"), *reversed(shown[1:])], min))[::-1]
+    return Clock(zone, tick, tuple(ticks), tuple(shown), tuple(accumulate(shown, max)), tuple(least_after))
 
 
 def turn_starts(rotation: Rotation) -> Iterator[datetime]:
@@ -927,12 +940,12 @@ def turns_by_tick(rotation: Rotation, clock: Clock) -> list[list[int]]:
     k, start = next(coming)
     running: list[tuple[int, datetime]] = []
     found = []
-    for most, least in zip(clock.most_until, clock.least_from, strict=True):
-        while start <= most:
+    for tick in range(len(clock.ticks)):
+        while clock.has_started(tick, start):
             running = [*running, (k, start)] if rotation.duration else [(k, start)]
             k, start = next(coming)
         if rotation.duration:
-            running = [(turn, begun) for turn, begun in running if least < begun + rotation.duration]
+            running = [(turn, begun) for turn, begun in running if not clock.has_ended(tick, begun + rotation.duration)]
         found.append([turn for turn, begun in running if not rotation.active_from or begun >= rotation.active_from])
     return found
 
@@ -947,8 +960,8 @@ def open_by_tick(window: DailyWindow, like: dict[date, int], clock: Clock) -> li
             end = window.end if window.end > window.start else window.end + 1440
             edges.append((midnight + timedelta(minutes=window.start), midnight + timedelta(minutes=end)))
     return [
-        any(start <= most and least < end for start, end in edges)
-        for most, least in zip(clock.most_until, clock.least_from, strict=True)
+        any(clock.has_started(tick, start) and not clock.has_ended(tick, end) for start, end in edges)
+        for tick in range(len(clock.ticks))
     ]
 
 

@@ -1,14 +1,26 @@
-"""As a pytest plugin: tests that ask for a server are skipped, with the reason, where pytest started without one."""
+"""As a pytest plugin: which tests are left out of this run, and why.
+
+A test that asks for a server is skipped, with the reason, where pytest started without one. On PostgreSQL, tests that
+touch no database are left out: the SQLite suite has run them, and they would do the same again.
+"""
 
 import pytest
 from django.conf import settings
 
 from tests.infra import browser, clusters
 
+TOUCH = {"db", "transactional_db", "live_server", "any_database"}
+"""Fixtures that say so; the marker `django_db` says it too."""
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+
+@pytest.fixture(scope="session")
+def any_database() -> None:
+    """For tests whose processes use a database of their own, which Django's test database does not know of."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     missing = {
-        "postgres": _without_postgres(),
+        "postgres": "" if is_postgres() else "DATABASE_URL names no PostgreSQL: `make test` starts one",
         "redis": "" if settings.BROKER_URL else "no REDIS_URL: `make test` starts one",
         "browser": _without_browser(),
     }
@@ -16,11 +28,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name, reason in missing.items():
             if reason and item.get_closest_marker(name):
                 item.add_marker(pytest.mark.skip(reason=reason))
+    if is_postgres():
+        left_out = [item for item in items if not _touches_a_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _touches_a_database(item)]
 
 
-def _without_postgres() -> str:
-    on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
-    return "" if on_postgres else "DATABASE_URL names no PostgreSQL: `make test` starts one"
+def is_postgres() -> bool:
+    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("django_db") or item.get_closest_marker("postgres"):
+        return True
+    return bool(TOUCH & set(getattr(item, "fixturenames", ())))
 
 
 def _without_browser() -> str:

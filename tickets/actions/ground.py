@@ -136,8 +136,8 @@ def _is_for_everyone(severity: int) -> bool:
 
 def _missing(by: Actor, at: datetime, organization: str, entitlement: str | None) -> Exception:
     """Why there was no row: something foreign, which is as if it were not there, or an entitlement that has ended."""
-    if not Organization.objects.visible_to(by).filter(reference=organization).exists():
+    mine = Organization.objects.filter(memberships__user_id=by.pk, reference=organization)
+    if not mine.exists():
         return Organization.DoesNotExist()
-    ended = Entitlement.objects.visible_to(by).filter(reference=entitlement, organization__reference=organization)
-    found = ended.first()
+    found = Entitlement.objects.filter(reference=entitlement, organization__in=mine).first()
     return entitlements.NotInForce(found, at) if found else Entitlement.DoesNotExist()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from accounts.disclosure import Viewer
 from kit.projection import projection
 from kit.words import for_reader
+from promises.disclosure import exact
 from talk.models import Message
 from tickets.disclosure.clocks import ClockView
 from tickets.disclosure.files import FileView, file_view
@@ -20,9 +21,10 @@ FACTS = {
     Fact.Kind.URGED: gettext_lazy("Urged"),
     Fact.Kind.SOLVED: gettext_lazy("Marked as solved"),
     Fact.Kind.REOPENED: gettext_lazy("Opened again"),
-    Fact.Kind.ASKED: gettext_lazy("Waiting for your answer; clocks that may pause stand still"),
-    Fact.Kind.ANSWERED: gettext_lazy("The clocks run again"),
 }
+ENDS_A_WAIT = (
+    Fact.Kind.ASKED, Fact.Kind.CUSTOMER_MESSAGE, Fact.Kind.ANSWERED, Fact.Kind.SOLVED, Fact.Kind.CLOSED,
+)  # fmt: skip
 
 
 @projection
@@ -41,12 +43,12 @@ class MessageLine:
 
 @projection
 class FactLine:
-    """Something that happened, in one sentence."""
+    """Something that happened, in one sentence; `at` is None where the sentence says when."""
 
     is_message: bool = False
     kind: str
     words: str
-    at: datetime
+    at: datetime | None
 
 
 def talk_of(
@@ -63,17 +65,17 @@ def _merged(
 ) -> Iterator[MessageLine | FactLine]:
     """A message stands where its fact does; a question is one message with two facts."""
     told = set()
-    for fact in facts:
+    for number, fact in enumerate(facts):
         reference = fact.data.get("message", "")
         if reference in lines and reference not in told:
             told.add(reference)
             yield lines[reference]
-        words = _words(ticket, fact, has_clocks)
+        words = _wait(facts[number:], has_clocks) if fact.kind == Fact.Kind.ASKED else _words(ticket, fact)
         if words:
-            yield FactLine(kind=fact.kind, words=words, at=fact.at)
+            yield FactLine(kind=fact.kind, words=words, at=None if fact.kind == Fact.Kind.ASKED else fact.at)
 
 
-def _words(ticket: Ticket, fact: Fact, has_clocks: bool) -> str:
+def _words(ticket: Ticket, fact: Fact) -> str:
     """The sentence of a fact; empty for one that its message tells already."""
     data = fact.data
     match fact.kind:
@@ -86,12 +88,23 @@ def _words(ticket: Ticket, fact: Fact, has_clocks: bool) -> str:
             return _("Set aside, no answer is owed: %(reason)s Write again if it is.") % {"reason": reason}
         case Fact.Kind.RATED:
             return _("Rated %(score)d of 5") % {"score": data.get("score", 0)}
-        case Fact.Kind.ASKED if not has_clocks:
-            return _("Waiting for your answer")
-        case Fact.Kind.ANSWERED if not has_clocks:
-            return ""
         case _:
             return str(FACTS.get(Fact.Kind(fact.kind), ""))
+
+
+def _wait(facts: Sequence[Fact], has_clocks: bool) -> str:
+    """A question and how long it waited; nothing for one whose place another took. `facts` begin with it."""
+    end = next((fact for fact in facts[1:] if fact.kind in ENDS_A_WAIT), None)
+    if end is not None and end.kind == Fact.Kind.ASKED:
+        return ""
+    since, until = exact(facts[0].at), exact(end.at) if end else ""
+    words = {
+        (True, True): _("%(since)s to %(until)s: waiting for your answer; clocks that may pause stood still"),
+        (True, False): _("%(since)s to %(until)s: waiting for your answer"),
+        (False, True): _("Since %(since)s: waiting for your answer; clocks that may pause stand still"),
+        (False, False): _("Since %(since)s: waiting for your answer"),
+    }[end is not None, has_clocks]
+    return words % {"since": since, "until": until}
 
 
 def _severity(data: dict[str, object]) -> str:
