@@ -8,6 +8,8 @@ Behind: Ravi and Mei are R&D, Dora manages duty, Fang is finance, Otto operation
 
 from dataclasses import dataclass
 
+from allauth.account.models import EmailAddress
+
 from accounts.actions import organizations, people, teams
 from accounts.models import Membership, Organization, User
 from accounts.models.inside import Team
@@ -117,6 +119,7 @@ def gather() -> None:
     for one in PEOPLE:
         arrive = people.employ if one.teams else people.join
         user = arrive(one.email, name=one.name, language=one.language, timezone=one.timezone, password=PASSWORD)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         for name in one.teams:
             teams.seat(rooms[name], user)
         if one.company:

@@ -8,7 +8,7 @@ import os
 import re
 import struct
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -120,7 +120,10 @@ def without_traces(stored: Stored, number: int) -> Stored:
 
     Text stays as it is (its words are the linter's matter); PNG and JPEG lose every block that holds no picture.
     """
-    clean = {"text/plain": bytes, "image/png": _bare_png, "image/jpeg": _bare_jpeg}.get(stored.media_type)
+    cleaners: dict[str, Callable[[bytes], bytes]] = {
+        "text/plain": bytes, "image/png": _bare_png, "image/jpeg": _bare_jpeg,
+    }  # fmt: skip
+    clean = cleaners.get(stored.media_type)
     if clean is None:
         raise HasTraces(stored.name)
     try:

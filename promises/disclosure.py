@@ -258,8 +258,8 @@ def _result(term: terms.Terms, explanation: Explanation, state: ClockState, cale
         "policy": term.number, "calendar": calendar_number,
     }  # fmt: skip
     if state.kept_at is not None:
-        words = _("Kept at %(moment)s after %(spent)s") % {"moment": exact(state.kept_at), "spent": span(state.spent)}
-        return f"{words}; {versions}"
+        kept = _("Kept at %(moment)s after %(spent)s") % {"moment": exact(state.kept_at), "spent": span(state.spent)}
+        return f"{kept}; {versions}"
     if explanation.due_at is None or explanation.started_at is None:
         return _("No deadline while the clock stands; %(versions)s") % {"versions": versions}
     words = {

@@ -47,7 +47,10 @@ class _Version:
 def in_force(code: str, severity: int, at: datetime) -> Terms | None:
     """The terms that a promise made at `at` gets; None when the policy says nothing for this severity. One query."""
     found = PolicyVersion.objects.in_force(code, at).values_list("pk", calendar_version(severity, at)).first()
-    return pinned(*found, severity) if found and found[1] else None
+    if found is None or found[1] is None:
+        return None
+    version_pk, calendar_version_pk = found
+    return pinned(version_pk, calendar_version_pk, severity)
 
 
 def calendar_version(severity: int, at: datetime, version: str = "pk") -> Subquery:

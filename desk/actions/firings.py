@@ -119,7 +119,8 @@ def _tell(passed: Sequence[_Passed], at: datetime) -> None:
             worst[one.work.pk] = one
     if not worst:
         return
-    managers = people_of(Team.Kind.DUTY_MANAGER)
+    needed = any(one.percent >= BREACH or one.work.engineer is None for one in worst.values())
+    managers = people_of(Team.Kind.DUTY_MANAGER) if needed else []
     letters = [letter for one in worst.values() for letter in _letters(one, managers, at)]
     notices.tell_inside_all(letters, at=at)
 

@@ -16,8 +16,8 @@ PAGE = 50
 HOUR = timedelta(hours=1)
 SECTIONS = ("lost", "hour", "today", "later", "broken", "still")
 """Broken for over 8 h, within the hour, today, later, broken, not counting: in this order."""
-USED = {50: ("calm", 30), 75: ("calm", 60), 90: ("soon", 82), 100: ("late", 95)}
-"""By the next threshold of a clock: how it looks, and about how much of its working time is used."""
+USED_AT_LEAST = {50: 0, 75: 50, 90: 75, 100: 90}
+"""By the next threshold of a clock: so much of its working time, in percent, is used at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ def read(works: QuerySet[Work], me: Seat, at: datetime, fits: Q, *, after: str =
         asked=help_asked(),
         fires_percent=Subquery(clock.values("fires_percent")[:1]),
         is_provisional=Subquery(clock.values("is_provisional")[:1]),
+        target=Subquery(clock.values("target")[:1]),
     ).filter(Q(fits=True) | offered)
     return list(works.order_by("is_offer", *works.query.order_by)[: limit + 2])
 
@@ -55,7 +56,8 @@ def read(works: QuerySet[Work], me: Seat, at: datetime, fits: Q, *, after: str =
 def row(work: Work, me: Seat, at: datetime) -> Row:
     """How one work stands at `at`."""
     section = section_of(work.state, work.due_at, work.broken_at, at)
-    state, used = USED.get(work.fires_percent or 0, ("calm", 0))  # type: ignore[attr-defined]
+    used = _used(work, at)
+    state = "late" if used >= 90 else "soon" if used >= 75 else "calm"
     if section in ("broken", "lost"):
         state, used = "broken", 100
     elif section == "still":
@@ -117,6 +119,19 @@ def beyond(after: str) -> Q:
         return Q(place__gt=int(place)) | here & (Q(moment__gt=then) | Q(moment=then) & tail)
     except ValueError:
         return Q()
+
+
+def _used(work: Work, at: datetime) -> int:
+    """About how much of the next promise is used, in percent, without its calendar.
+
+    The thresholds that were passed are exact in working time; and what is left of it is never more than what is left
+    on the wall.
+    """
+    passed = USED_AT_LEAST.get(work.fires_percent or 0, 0)  # type: ignore[attr-defined]
+    target: int | None = work.target  # type: ignore[attr-defined]
+    if not target or work.due_at is None:
+        return passed
+    return max(passed, 100 - round(100 * (work.due_at - at).total_seconds() / target))
 
 
 def _turn(work: Work) -> str:

@@ -28,7 +28,9 @@ class TicketForm(forms.Form):
     entitlement = forms.CharField(label=_("Under which plan"), widget=forms.Select, required=False)
     subject = LineField(label=_("In one line"), limit=200)
     body = BlockField(label=_("What happened"), widget=forms.Textarea(attrs={"rows": 12}))
-    files = FilesField(label=_("Files"), required=False, help_text=_("Logs and screenshots, 10 MB each."))
+    files = FilesField(  # type: ignore[assignment]
+        label=_("Files"), required=False, help_text=_("Logs and screenshots, 10 MB each.")
+    )
 
     def offer(self, choices: FilingChoices) -> None:
         """Fill the selects."""
@@ -60,7 +62,7 @@ class WordsForm(forms.Form):
     """An answer of the customer: words, files, or both."""
 
     body = BlockField(required=False)
-    files = FilesField(required=False)
+    files = FilesField(required=False)  # type: ignore[assignment]
 
 
 class RaiseForm(forms.Form):

@@ -1,17 +1,18 @@
 """The portal's first page: what waits for you, what is open, what we promised you."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from billing import disclosure as billing
 from billing.disclosure import Standing
+from faces.portal.asking import Request
 from kit.pages import show as show_page
 from tickets import disclosure
 
 
 @require_GET
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """Everything in one look; for somebody without an organization the first step."""
     viewer = request.viewer
     if not viewer.belongings:

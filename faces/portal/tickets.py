@@ -7,15 +7,15 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from faces.portal.asking import Request, foreign_is_missing
 from faces.portal.forms import RaiseForm, RatingForm, TicketForm, WordsForm
-from faces.portal.hiding import foreign_is_missing
 from kit import files
 from kit.pages import nothing_new
 from kit.pages import show as show_page
@@ -29,7 +29,7 @@ SHELVES = ("", "open", "over")
 
 
 @require_GET
-def list_(request: HttpRequest) -> HttpResponse:
+def list_(request: Request) -> HttpResponse:
     """The list, newest first, a page at a time."""
     status = request.GET.get("show", "")
     status = status if status in SHELVES else ""
@@ -47,7 +47,7 @@ def _shelves(status: str) -> tuple[tuple[str, str, bool], ...]:
 
 
 @foreign_is_missing
-def file(request: HttpRequest) -> HttpResponse:
+def file(request: Request) -> HttpResponse:
     """The form of a new ticket. Its buttons show the promise, take the category's template, or send."""
     at = timezone.now()
     form = TicketForm(request.POST or None, request.FILES or None)
@@ -59,13 +59,15 @@ def file(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, at)
 
 
-def _filed(request: HttpRequest, form: TicketForm, at: datetime) -> HttpResponse:
-    fields = dict(form.cleaned_data)
-    key = f"portal:{request.viewer.pk}:{fields.pop('source_key')}"
+def _filed(request: Request, form: TicketForm, at: datetime) -> HttpResponse:
+    fields = form.cleaned_data
+    key = f"portal:{request.viewer.pk}:{fields['source_key']}"
     try:
         ticket = verbs.submit(
-            by=request.viewer, at=at, source_key=key, language=get_language() or "",
-            **{name: value or None if name in ("asset", "entitlement") else value for name, value in fields.items()},
+            by=request.viewer, at=at, organization=fields["organization"], category=fields["category"],
+            subject=fields["subject"], body=fields["body"], severity=fields["severity"],
+            entitlement=fields["entitlement"] or None, asset=fields["asset"] or None, files=fields["files"],
+            language=get_language() or "", source_key=key,
         )  # fmt: skip
     except ObjectDoesNotExist:
         choices = disclosure.filing_choices(request.viewer, at)
@@ -79,13 +81,13 @@ def _filed(request: HttpRequest, form: TicketForm, at: datetime) -> HttpResponse
 
 def _is_mixed_up(choices: FilingChoices, fields: dict[str, Any]) -> bool:
     """Whether everything is the reader's own and only does not belong together."""
-    known = {one.reference: one.organization for one in (*choices.assets, *choices.plans)}
+    known = {one.reference for one in choices.assets} | {one.reference for one in choices.plans}
     named = [fields[name] for name in ("asset", "entitlement") if fields[name]]
     is_mine = fields["organization"] in {one.reference for one in choices.organizations}
     return is_mine and choices.category(fields["category"]) is not None and all(one in known for one in named)
 
 
-def _form_page(request: HttpRequest, form: TicketForm, at: datetime) -> HttpResponse:
+def _form_page(request: Request, form: TicketForm, at: datetime) -> HttpResponse:
     """The form with everything that was typed, and the promise for what is chosen."""
     choices = disclosure.filing_choices(request.viewer, at)
     if not choices.organizations:
@@ -102,7 +104,7 @@ def _form_page(request: HttpRequest, form: TicketForm, at: datetime) -> HttpResp
     return show_page(request, "portal/tickets/new.html", context, status=422 if is_refused else 200)
 
 
-def _values(request: HttpRequest, choices: FilingChoices) -> dict[str, Any]:
+def _values(request: Request, choices: FilingChoices) -> dict[str, Any]:
     """What stands in the form: what was typed, else what is likely. A template gives way to what was written."""
     sent = request.POST if request.method == "POST" else request.GET
     organization = sent.get("organization") or choices.organizations[0].reference
@@ -122,7 +124,7 @@ def _values(request: HttpRequest, choices: FilingChoices) -> dict[str, Any]:
     }
 
 
-def _outlook(request: HttpRequest, choices: FilingChoices, values: dict[str, Any], at: datetime) -> Outlook | None:
+def _outlook(request: Request, choices: FilingChoices, values: dict[str, Any], at: datetime) -> Outlook | None:
     """The promise for what is chosen; None while plan and organization do not belong together."""
     plans = [plan.reference for plan in choices.plans_of(values["organization"])]
     if values["entitlement"] and values["entitlement"] not in plans:
@@ -143,7 +145,7 @@ def _levels(chosen: int, levels: tuple[int, ...] = (1, 2, 3, 4)) -> tuple[tuple[
 
 @require_GET
 @foreign_is_missing
-def show_promise(request: HttpRequest) -> HttpResponse:
+def show_promise(request: Request) -> HttpResponse:
     """The promise for what is chosen in the form now."""
     at = timezone.now()
     choices = disclosure.filing_choices(request.viewer, at)
@@ -155,7 +157,7 @@ def show_promise(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @foreign_is_missing
-def show_template(request: HttpRequest) -> HttpResponse:
+def show_template(request: Request) -> HttpResponse:
     """The text field with the template of the category chosen now, or with what was typed."""
     choices = disclosure.filing_choices(request.viewer, timezone.now())
     if not choices.organizations:
@@ -166,13 +168,13 @@ def show_template(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @foreign_is_missing
-def show(request: HttpRequest, reference: str) -> HttpResponse:
+def show(request: Request, reference: str) -> HttpResponse:
     return _page(request, reference)
 
 
 @require_GET
 @foreign_is_missing
-def live(request: HttpRequest, reference: str) -> HttpResponse:
+def live(request: Request, reference: str) -> HttpResponse:
     """The part of the page that changes; 204 while nothing is new."""
     at = timezone.now()
     version = disclosure.page_version(request.viewer, reference, at)
@@ -182,7 +184,7 @@ def live(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest,
+    request: Request,
     reference: str,
     *,
     template: str = "portal/tickets/ticket.html",
@@ -196,7 +198,7 @@ def _page(
 
 @require_POST
 @foreign_is_missing
-def say(request: HttpRequest, reference: str) -> HttpResponse:
+def say(request: Request, reference: str) -> HttpResponse:
     """The customer's answer. What was typed stays when it cannot be sent."""
     form = WordsForm(request.POST, request.FILES)
     error = ""
@@ -213,19 +215,19 @@ def say(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @foreign_is_missing
-def urge(request: HttpRequest, reference: str) -> HttpResponse:
+def urge(request: Request, reference: str) -> HttpResponse:
     done = _("Urged. The engineer on duty and the duty manager are told now.")
     return _move(request, reference, done, words.urge)
 
 
 @require_POST
 @foreign_is_missing
-def close(request: HttpRequest, reference: str) -> HttpResponse:
+def close(request: Request, reference: str) -> HttpResponse:
     return _move(request, reference, _("Thank you. The ticket is closed."), verbs.close)
 
 
 @foreign_is_missing
-def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+def withdraw(request: Request, reference: str) -> HttpResponse:
     """Ask once, then take it back."""
     if request.method == "POST":
         return _move(request, reference, _("The ticket is withdrawn."), verbs.withdraw)
@@ -234,7 +236,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @foreign_is_missing
-def raise_severity(request: HttpRequest, reference: str) -> HttpResponse:
+def raise_severity(request: Request, reference: str) -> HttpResponse:
     """A higher severity with its reason."""
     at = timezone.now()
     page = disclosure.ticket_page(reference, request.viewer, at=at)
@@ -254,26 +256,26 @@ def raise_severity(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @foreign_is_missing
-def rate(request: HttpRequest, reference: str) -> HttpResponse:
+def rate(request: Request, reference: str) -> HttpResponse:
     form = RatingForm(request.POST)
     if not form.is_valid():
         return _page(request, reference, status=422, rating_form=form)
     done = _("Thank you. Whoever answers you reads this.")
-    return _move(request, reference, done, lambda *args, **kwargs: ratings.rate(*args, **kwargs, **form.cleaned_data))
+    return _move(request, reference, done, ratings.rate, **form.cleaned_data)
 
 
 @require_GET
 @foreign_is_missing
-def download(request: HttpRequest, reference: str, file: str) -> HttpResponse:
+def download(request: Request, reference: str, file: str) -> FileResponse:
     """A file of this ticket, after the question whether this reader may have it."""
     one = disclosure.file_of(request.viewer, reference, file)
     return files.answer(one.name, one.media_type, one.sha256)
 
 
-def _move(request: HttpRequest, reference: str, done: str, verb: Callable[..., Any]) -> HttpResponse:
+def _move(request: Request, reference: str, done: str, verb: Callable[..., Any], **said: Any) -> HttpResponse:
     """Do it, or say why not; either way back to the ticket."""
     try:
-        verb(reference, by=request.viewer, at=timezone.now())
+        verb(reference, by=request.viewer, at=timezone.now(), **said)
         messages.success(request, done)
     except Refused as refused:
         messages.error(request, str(refused))

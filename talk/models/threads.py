@@ -81,10 +81,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def hang(self, message: Message, files: Iterable[Stored]) -> None:
         """Hang stored files on a message, in the order given."""
-        self.bulk_create(
+        rows = [
             Attachment(message=message, name=one.name, media_type=one.media_type, size=one.size, sha256=one.sha256)
             for one in files
-        )
+        ]
+        self.bulk_create(rows)  # type: ignore[arg-type]
 
 
 AttachmentManager = models.Manager.from_queryset(AttachmentQuerySet, class_name="AttachmentManager")

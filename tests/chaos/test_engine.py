@@ -93,8 +93,9 @@ def test_under_random_kills_nothing_is_lost(here):
 
 @pytest.mark.postgres
 def test_the_sweeps_alone_do_the_work(here):
-    here.kill(BROKER)
-    here.kill("worker")
+    here.stop()
+    here.database.environment["REDIS_URL"] = ""
+    here.start("ticker")
     told = here.call(f"{STORY}:submit", 0, 12)
     assert settle_and_count(here, told) == []
 

@@ -88,3 +88,15 @@ def test_the_seat_changes_when_anything_at_the_desk_does(me, now, omar):
     before = board.seat(omar).version(now)
     filed(now, due=HOUR)
     assert board.seat(omar).version(now) != before
+
+
+def test_a_promise_looks_late_from_nine_tenths_on_even_if_nobody_was_warned_yet(me, now):
+    make.work("nina", now, severity=1)
+    rows = [board.queue(me, at=now + minutes * MINUTE).sections[0].rows[0] for minutes in (44, 45, 54)]
+    assert [row.state for row in rows] == ["calm", "soon", "late"]
+
+
+def test_in_a_daytime_promise_only_passed_thresholds_count(me, now):
+    work = make.work("nina", now, severity=3)
+    row = board.queue(me, at=work.due_at - 13 * HOUR).sections[0].rows[0]
+    assert (row.state, row.used) == ("calm", 0)

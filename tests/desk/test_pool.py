@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from demo import cast, duty
-from desk.actions import handovers, offers, pool
+from desk.actions import handovers, intake, offers, pool
 from desk.models import Decision, Firing, Note, Offer, Work
 from duty.actions import rosters
 from duty.models.inside import Engineer, Roster
@@ -81,6 +83,21 @@ def test_four_offers_go_to_four_people_and_the_fifth_waits(now):
     works = [make.work("nina", now) for _ in range(5)]
     assert len({work.engineer_id for work in works[:4]}) == 4
     assert works[4].state == Work.State.POOL
+
+
+@pytest.mark.parametrize("waiting", [0, 10])
+def test_a_claim_costs_the_same_however_many_wait(now, waiting):
+    for _ in range(waiting):
+        make.work("nina", now)
+    ticket = make.ticket("zhoumin", now - MINUTE)
+    Engineer.objects.filter(pk=engineer("linhao").pk).update(cap=9)
+    with transaction.atomic():
+        work = intake.work_of(ticket.pk, at=now)
+    Offer.objects.filter(engineer=engineer("linhao"), state=Offer.State.LIVE).update(state=Offer.State.ACKNOWLEDGED)
+    Work.objects.filter(engineer=engineer("linhao")).update(state=Work.State.OWNED)
+    with CaptureQueriesContext(connection) as counted:
+        assert pool.place(work, at=now)
+    assert len([one for one in counted if "SAVEPOINT" not in one["sql"]]) <= 11
 
 
 def test_waiting_for_room_is_no_gap(now):

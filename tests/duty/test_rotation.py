@@ -453,6 +453,14 @@ def test_a_midnight_that_is_shown_twice_keeps_tomorrows_window_open():
     assert people(plan, first + timedelta(minutes=120)) == ()
 
 
+def test_a_midnight_that_is_shown_twice_keeps_the_window_of_two_dates_ago_open():
+    plan = windowed(1425, 1425, frozenset({4}), zone="America/St_Johns")  # Friday 23:45 to Saturday 23:45
+    first = datetime(2010, 11, 7, tzinfo=ZoneInfo("America/St_Johns")).astimezone(UTC)  # Sunday, for a minute
+    assert people(plan, first) == OMAR
+    assert {people(plan, first + timedelta(minutes=m)) for m in range(45)} == {OMAR}
+    assert people(plan, first + timedelta(minutes=45)) == ()
+
+
 def test_a_rotation_turns_under_its_window():
     plan = roster(Layer(1, daily("2026-06-01 12:00", OMAR, SARA), window=DailyWindow(ALL_WEEK, 540, 1020)))
     assert pieces(plan, berlin("2026-06-01 12:00"), berlin("2026-06-03")) == [

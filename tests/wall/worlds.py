@@ -1,73 +1,89 @@
-"""Worlds: the same story played with another history of R&D, from the same beginning, and what was seen of it."""
+"""Worlds: the same story played with another history between its moments, from the same beginning; what was seen."""
 
 import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Model
 
+from billing.actions import payments
 from demo import cast
 from tests import make
-from tests.wall.acts import Act, do
+from tests.wall import acts
 from tests.wall.dice import rolling
-from tests.wall.eyes import ROLES, Eyes
+from tests.wall.eyes import Eyes
 from tests.wall.story import BEGIN, QUARTER, Plot, Story, engine
+from tests.wall.ways import ROLES
 
 Seen = dict[str, bytes]
+History = Sequence[Sequence[Any]]
 MIDDLE, END = 5, 12
 """After which steps somebody looks: the customer while her matter is open, everybody at the end."""
 
 
 @contextmanager
 def stage(folder: Path) -> Iterator[None]:
-    """What stands before every story: the cast, the desk, Nordlicht's plan; a mail stand-in that keeps files."""
+    """What stands before every story: the cast, the desk, plans; a mail stand-in that keeps files."""
     before = settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR
     settings.EMAIL_BACKEND, settings.OUTBOX_DIR = "sandbox.mail.Outbox", folder / "outbox"
     settings.FILES_DIR = folder / "files"
+    yesterday = BEGIN - timedelta(days=1)
     try:
-        with transaction.atomic(), time_machine.travel(BEGIN - timedelta(days=1), tick=False):
+        with transaction.atomic(), time_machine.travel(yesterday, tick=False):
             cast.gather()
             make.crew()
-            make.paid_invoice("nina", BEGIN - timedelta(days=1), plan="premium")
-            make.paid_invoice("lihang", BEGIN - timedelta(days=1), plan="standard")
+            invoice = make.invoice("nina", yesterday, plan="premium")
+            nina, fang = cast.person("nina"), cast.person("fang")
+            sent = payments.announce(invoice.reference, by=nina, at=yesterday, payer="Nordlicht Logistik")
+            payments.refuse(sent.reference, by=fang, at=yesterday, refusal="not_arrived")
+            make.confirm(invoice.reference, yesterday, amount=invoice.gross, payer="Nordlicht Logistik")
+            second = make.invoice("nina", yesterday, plan="standard")
+            make.confirm(second.reference, yesterday, amount=second.gross // 2, payer="Nordlicht Logistik")
+            make.paid_invoice("lihang", yesterday, plan="standard")
             yield
             transaction.set_rollback(True)
     finally:
         settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR = before
 
 
-def play(plot: Plot, history: Sequence[Sequence[Act]] = (), *, roles: tuple[str, ...] = ROLES) -> Seen:
-    """Play the story; in gap `i` R&D does `history[i]`. What could be seen from outside on the way."""
+def play(
+    plot: Plot, history: History = (), *, do: Callable[[Any, datetime], None] = acts.do, level: str = "rnd",
+    roles: tuple[str, ...] = ROLES, looks: tuple[int, ...] = (MIDDLE, END), **how: bool,
+) -> Seen:  # fmt: skip
+    """Play the story; in gap `i` somebody does `history[i]`. What could be seen from outside on the way.
+
+    `do` does one act of the history and draws from the stream of `level`; `how` is for the eyes.
+    """
     for mail in settings.OUTBOX_DIR.glob("*.eml"):
         mail.unlink()
     _rewind()
     seen: Seen = {}
     with transaction.atomic(), rolling() as dice:
         story = Story(plot)
-        for number, (level, step) in enumerate(story.steps(), 1):
+        for number, (stream, step) in enumerate(story.steps(), 1):
             with time_machine.travel(story.at, tick=False):
-                with dice.of(level):
+                with dice.of(stream):
                     step()
                 with dice.of("engine"):
                     engine()
-                who = {MIDDLE: ("nina",), END: roles}.get(number)
-                found = Eyes(dice, who).look() if who else {}
-                seen.update({f"step {number}: {name}": content for name, content in found.items()})
-            with dice.of("rnd"):
-                _in_the_gap(story, history[number - 1] if number <= len(history) else ())
-            story.at += timedelta(days=3) if number == len(story.steps()) - 1 else QUARTER
+                if number in looks:
+                    found = Eyes(dice, roles if number == END else roles[:2], **how).look()
+                    seen.update({f"step {number}: {name}": content for name, content in found.items()})
+            with dice.of(level):
+                _between(story, history[number - 1] if number <= len(history) else (), do)
+            story.at += timedelta(days=3) if number == END - 1 else QUARTER
         transaction.set_rollback(True)
     return seen
 
 
-def _in_the_gap(story: Story, acts: Sequence[Act]) -> None:
-    for act in sorted(acts, key=lambda act: act.minute):
+def _between(story: Story, history: Sequence[Any], do: Callable[[Any, datetime], None]) -> None:
+    for act in sorted(history, key=lambda act: act.minute):
         at = story.at + timedelta(minutes=act.minute)
         with time_machine.travel(at, tick=False):
             do(act, at)
@@ -93,14 +109,10 @@ def _rewind() -> None:
     """Sequences begin anew, as on a database that was made for this world; on SQLite they roll back by themselves."""
     if connection.vendor != "postgresql":
         return
-    tables = [model._meta.db_table for model in apps.get_models() if _counts(model)]
+    models = [model for model in apps.get_models() if model._meta.pk is not None and model._meta.pk.column == "id"]
     rewinds = ", ".join(
         f"setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM {table}), false)"
-        for table in tables
+        for table in (model._meta.db_table for model in models)
     )
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {rewinds}")
-
-
-def _counts(model: type[Model]) -> bool:
-    return model._meta.pk is not None and model._meta.pk.column == "id"

@@ -20,9 +20,12 @@ class MayOnlyRead(Refused):
         )
 
 
-def of_customer(reference: str, by: Actor, *related: str) -> Ticket:
-    """The customer's ticket, locked, its thread with it. Raises Ticket.DoesNotExist, MayOnlyRead."""
-    rows = Ticket.objects.asked_by(by).select_for_update(of=("self",))
+def of_customer(reference: str, by: Actor, *related: str, locks: tuple[str, ...] = ("self",)) -> Ticket:
+    """The customer's ticket, locked, its thread with it. Raises Ticket.DoesNotExist, MayOnlyRead.
+
+    Who will speak locks the thread too, and first: the desk, too, comes to the ticket with the thread in hand.
+    """
+    rows = Ticket.objects.asked_by(by).select_for_update(of=locks, no_key=True)
     ticket: Any = rows.select_related("thread", "organization", *related).get(reference=reference)
     check_role(ticket.role, ticket.organization.name)
     return ticket  # type: ignore[no-any-return]
@@ -30,7 +33,7 @@ def of_customer(reference: str, by: Actor, *related: str) -> Ticket:
 
 def of_desk(ticket: Ticket) -> Ticket:
     """The row that a desk's verb holds, locked and read anew: its customer may have acted meanwhile."""
-    ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update())
+    ticket.refresh_from_db(from_queryset=Ticket.objects.select_for_update(no_key=True))
     return ticket
 
 

@@ -34,7 +34,7 @@ def say(reference: str, *, by: Actor, at: datetime, body: str, files: Sequence[U
 
     Raises Ticket.DoesNotExist, MayOnlyRead, Empty, WrongMove when it is closed for good.
     """
-    ticket = holds.of_customer(reference, by)
+    ticket = holds.of_customer(reference, by, locks=("thread", "self"))
     if not body.strip() and not files:
         raise Empty
     entries: list[sla.Entry] = []

@@ -111,7 +111,7 @@ def _severity(data: dict[str, object]) -> str:
     change = {"old": data["from"], "new": data["severity"], "reason": str(data.get("reason", ""))}
     if data.get("by") == "customer":
         return _("Raised from S%(old)s to S%(new)s: %(reason)s") % change
-    change["reason"] = str(JUDGEMENT.get(change["reason"], ""))
+    change["reason"] = str(JUDGEMENT.get(str(change["reason"]), ""))
     if change["old"] == change["new"]:
         return _("S%(new)s confirmed. %(reason)s") % change
     return _("S%(old)s became S%(new)s. %(reason)s") % change
