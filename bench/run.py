@@ -4,8 +4,11 @@ Those that need a database get a private PostgreSQL cluster without durability, 
 two bare views says that the machine was too noisy to compare anything.
 """
 
+import os
 import sys
 from importlib import import_module
+
+import django
 
 from bench import control
 from bench.control import Laboratory
@@ -13,7 +16,7 @@ from bench.frame import Ratio
 
 ARITHMETIC = ("deadline_math",)
 """Need no database and no control."""
-ON_DATABASE: tuple[str, ...] = ()
+ON_DATABASE = ("sla_sweep",)
 NAMES = (*ARITHMETIC, *ON_DATABASE)
 TRIES = 3
 
@@ -29,6 +32,8 @@ def measure(name: str, *here: Laboratory) -> list[Ratio]:
 
 def on_database(names: list[str]) -> list[Ratio]:
     """Measure on a cluster of our own; a void run is repeated."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()  # their modules know the models; the work itself is done by other processes
     with control.laboratory() as here:
         for _ in range(TRIES):
             before = _control(here)

@@ -17,6 +17,8 @@ from tests.infra.databases import Database, parameters
 from tickets.models import Clock, Fact, Ticket
 
 DAY = 86_400
+COPY = "B-"
+"""How the references of copies begin."""
 
 
 @contextmanager
@@ -39,7 +41,7 @@ def fill(tickets: int) -> int:
     count = tickets - 1
     spread = f"interval '1 second' * (g * 37 % {30 * DAY})"
     thread, ticket = _copies(Thread, pilot.thread_id, count), f"{pilot.pk} + g"
-    changes = {"id": ticket, "thread_id": thread, "reference": "'B-' || g", "source_key": "NULL"}
+    changes = {"id": ticket, "thread_id": thread, "reference": f"'{COPY}' || g", "source_key": "NULL"}
     moments = dict.fromkeys(("opened_at", "last_said_at"), f"opened_at - {spread}")
     _copy(Ticket, pilot.pk, count, {**changes, **moments})
     for fact in Fact.objects.filter(ticket=pilot):

@@ -221,6 +221,13 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Support <support@gatehouse.example>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "gatehouse.example")
 
+# --- The door -----------------------------------------------------------------------------------------------------------
+
+INTERNAL_HOSTS = env.list("INTERNAL_HOSTS", ["harbour.internal"] if EMBEDDED else [])
+"""Host names and domains of the house that no outsider may read (DESIGN 9.3)."""
+TRACKER_KEYS = env.list("TRACKER_KEYS", ["HARB"] if EMBEDDED else [])
+"""Keys of the house's own trackers, such as HARB in HARB-1234."""
+
 # --- Safety ---------------------------------------------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -11,6 +11,8 @@ from django.utils import timezone, translation
 
 from kit.projection import projection
 from kit.texts import clean_block, clean_line
+from kit.verbs import Actor
+from notifications.models import Notice
 from notifications.models.notices import NoticeRow
 
 
@@ -46,6 +48,11 @@ def letter(notice: NoticeRow) -> Letter:
             body=clean_block(_render(notice, "body"), 50_000),
             message_id=notice.message_id,
         )
+
+
+def recent(reader: Actor, *, limit: int = 50) -> tuple[NoticeLine, ...]:
+    """What an outsider was told, the newest first."""
+    return lines(Notice.objects.visible_to(reader).on_page()[:limit])
 
 
 def lines(notices: Iterable[NoticeRow]) -> tuple[NoticeLine, ...]:

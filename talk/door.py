@@ -23,9 +23,9 @@ from talk.models import Attachment, Message, Thread
 from talk.models.inside import Passage
 
 BODY_LIMIT = 20_000
-HOSTS: tuple[str, ...] = tuple(getattr(settings, "INTERNAL_HOSTS", ()))
+HOSTS: tuple[str, ...] = tuple(settings.INTERNAL_HOSTS)
 """Domains of the house that no customer may meet."""
-TRACKERS: tuple[str, ...] = tuple(getattr(settings, "TRACKER_KEYS", ()))
+TRACKERS: tuple[str, ...] = tuple(settings.TRACKER_KEYS)
 """Key prefixes of the house's trackers, such as KSE."""
 
 

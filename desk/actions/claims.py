@@ -118,9 +118,8 @@ def _minutes(work: Work) -> int:
 
 def claim(matches: Sequence[Match], at: datetime) -> list[Offer]:
     """Offer each ticket to its engineer, for those still as pictured; the works are locked by the caller."""
-    held = [
-        match for match in sorted(matches, key=lambda match: match.engineer.pk) if crew.change(match.engineer, held=1)
-    ]
+    free = crew.give_room(match.engineer for match in matches) if matches else set()
+    held = [match for match in matches if match.engineer.pk in free]
     if not held:
         return []
     offers = [_offer(match, at) for match in held]

@@ -3,8 +3,9 @@
 A crew is a picture. Whoever acts on it changes an engineer by compare-and-set of `Engineer.version`, which every
 change of what an engineer holds counts up; a picture that has grown old therefore changes nothing.
 
-Locks: a verb takes the work first, then engineers in order of their keys. Both places where many works are taken at
-once (`claims`, `firings`) skip works that somebody holds. So nobody who holds an engineer ever waits for a work.
+Locks: a verb takes its work first, and may then wait for one engineer, before it holds any. Whatever comes after
+that, and whoever takes many works or engineers at once (`claims`, `firings`), leaves out what somebody holds. So
+nobody who holds an engineer ever waits, and no ring can close.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from accounts.access import people_of
 from accounts.models import User
@@ -109,6 +110,16 @@ def change(engineer: Engineer, *, held: int = 0, **fields: Any) -> bool:
     return done == 1
 
 
+def give_room(engineers: Iterable[Engineer]) -> set[int]:
+    """Take one place of each of these who is still as pictured and whom nobody holds just now; their keys."""
+    as_pictured = Q(pk=None)
+    for engineer in engineers:
+        as_pictured |= Q(pk=engineer.pk, version=engineer.version)
+    free = set(Engineer.objects.filter(as_pictured).skipping_lock().values_list("pk", flat=True))
+    Engineer.objects.filter(pk__in=free).update(held=F("held") + 1, version=F("version") + 1)
+    return free
+
+
 def release(engineer_pk: int, *, at: datetime, **fields: Any) -> None:
     """One thing less in hand. A count that would fall below nothing breaks the table's check, loudly."""
     Engineer.objects.filter(pk=engineer_pk).update(
@@ -123,7 +134,9 @@ def touch(engineer_pk: int, **fields: Any) -> None:
 
 def acts(by: Actor) -> None:
     """Whoever acts is not away, at any desk."""
-    Engineer.objects.filter(user_id=by.pk, away_until__isnull=False).update(away_until=None, version=F("version") + 1)
+    away = Engineer.objects.filter(user_id=by.pk, away_until__isnull=False)
+    if pks := list(away.skipping_lock().values_list("pk", flat=True)):
+        Engineer.objects.filter(pk__in=pks).update(away_until=None, version=F("version") + 1)
 
 
 def engineer_of(by: Actor, desk_id: int) -> Engineer:

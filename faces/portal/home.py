@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from billing import disclosure as billing
 from billing.disclosure import Standing
@@ -11,7 +11,7 @@ from kit.pages import show as show_page
 from tickets import disclosure
 
 
-@require_GET
+@require_safe
 def show(request: Request) -> HttpResponse:
     """Everything in one look; for somebody without an organization the first step."""
     viewer = request.viewer

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from faces.portal.asking import Request, foreign_is_missing
 from faces.portal.forms import RaiseForm, RatingForm, TicketForm, WordsForm
@@ -26,9 +26,10 @@ from tickets.actions import tickets as verbs
 from tickets.disclosure import FilingChoices, Outlook
 
 SHELVES = ("", "open", "over")
+form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@require_GET
+@require_safe
 def list_(request: Request) -> HttpResponse:
     """The list, newest first, a page at a time."""
     status = request.GET.get("show", "")
@@ -46,6 +47,7 @@ def _shelves(status: str) -> tuple[tuple[str, str, bool], ...]:
     )
 
 
+@form_page
 @foreign_is_missing
 def file(request: Request) -> HttpResponse:
     """The form of a new ticket. Its buttons show the promise, take the category's template, or send."""
@@ -143,7 +145,7 @@ def _levels(chosen: int, levels: tuple[int, ...] = (1, 2, 3, 4)) -> tuple[tuple[
     )
 
 
-@require_GET
+@require_safe
 @foreign_is_missing
 def show_promise(request: Request) -> HttpResponse:
     """The promise for what is chosen in the form now."""
@@ -166,13 +168,13 @@ def show_template(request: Request) -> HttpResponse:
     return show_page(request, "portal/tickets/_body.html", {"form": form})
 
 
-@require_GET
+@require_safe
 @foreign_is_missing
 def show(request: Request, reference: str) -> HttpResponse:
     return _page(request, reference)
 
 
-@require_GET
+@require_safe
 @foreign_is_missing
 def live(request: Request, reference: str) -> HttpResponse:
     """The part of the page that changes; 204 while nothing is new."""
@@ -226,6 +228,7 @@ def close(request: Request, reference: str) -> HttpResponse:
     return _move(request, reference, _("Thank you. The ticket is closed."), verbs.close)
 
 
+@form_page
 @foreign_is_missing
 def withdraw(request: Request, reference: str) -> HttpResponse:
     """Ask once, then take it back."""
@@ -235,6 +238,7 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
     return show_page(request, "portal/tickets/withdrawal.html", {"ticket": page})
 
 
+@form_page
 @foreign_is_missing
 def raise_severity(request: Request, reference: str) -> HttpResponse:
     """A higher severity with its reason."""
@@ -264,7 +268,7 @@ def rate(request: Request, reference: str) -> HttpResponse:
     return _move(request, reference, done, ratings.rate, **form.cleaned_data)
 
 
-@require_GET
+@require_safe
 @foreign_is_missing
 def download(request: Request, reference: str, file: str) -> FileResponse:
     """A file of this ticket, after the question whether this reader may have it."""

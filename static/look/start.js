@@ -3,3 +3,4 @@ import "./keys.js";
 import "./countdown.js";
 import "./panels.js";
 import "./rows.js";
+import "./typing.js";

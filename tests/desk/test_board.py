@@ -100,3 +100,9 @@ def test_in_a_daytime_promise_only_passed_thresholds_count(me, now):
     work = make.work("nina", now, severity=3)
     row = board.queue(me, at=work.due_at - 13 * HOUR).sections[0].rows[0]
     assert (row.state, row.used) == ("calm", 0)
+
+
+def test_what_was_broken_long_ago_leads_the_first_page(me, now):
+    filed(now, due=MINUTE)
+    lost = filed(now, due=-BACK_IN_FRONT, broken=BACK_IN_FRONT)
+    assert sections(me, now, limit=1) == {"lost": [lost]}

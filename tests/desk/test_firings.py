@@ -64,6 +64,14 @@ def test_each_threshold_fires_once(now):
     assert sorted(first.values_list("threshold", flat=True)) == [50, 75, 90, 100]
 
 
+def test_a_threshold_that_fired_before_says_nothing_again(now):
+    work = make.work("nina", now, severity=1)
+    firings.fire_due(at=now + 30 * MINUTE)
+    Clock.objects.filter(pk=promised(work).pk).update(fires_percent=50, fires_at=now + 31 * MINUTE)
+    firings.fire_due(at=now + 31 * MINUTE)
+    assert Note.objects.filter(work=work, kind=Note.Kind.WARNING).count() == 1
+
+
 def test_a_breach_reaches_the_duty_manager_and_the_order(now, dora):
     work = make.owned("nina", now, severity=1)
     run_to(now + HOUR, now)

@@ -235,6 +235,14 @@ def test_a_gap_is_told_once(now):
     assert Note.objects.filter(kind=Note.Kind.GAP).count() == 1
 
 
+def test_urging_in_a_gap_calls_nobody_for_the_gap_again(now, nina):
+    send_home("linhao", "chenyu", "omar", "sara", at=now)
+    work = make.work("nina", now)
+    words.urge(work.ticket.reference, by=nina, at=now + MINUTE)
+    pool.take_in(work.ticket_id, at=now + MINUTE)
+    assert Note.objects.filter(kind=Note.Kind.GAP).count() == 1
+
+
 def test_when_everybody_has_refused_that_is_a_gap(now):
     work = make.work("nina", now)
     for _ in range(4):

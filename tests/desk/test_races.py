@@ -10,14 +10,15 @@ import pytest
 from django.db import connections, transaction
 
 from demo import cast as people
-from desk.actions import firings, handovers, intake, offers, pool
+from desk.actions import firings, handovers, intake, offers, pool, replies
 from desk.models import Firing, Offer, Work
 from duty.models.inside import Engineer
 from kit.verbs import Refused
 from tests import make
 from tests.desk.holds import holds
 from tests.proof import examples
-from tickets.actions import tickets
+from tickets.actions import tickets, words
+from tickets.models import Ticket
 
 MINUTE = timedelta(minutes=1)
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -110,33 +111,53 @@ def test_a_threshold_fires_once_whoever_fires(desk, now):
 
 
 def test_a_busy_hour_leaves_the_desk_in_order(desk, now):
-    """Draining, pulling, acknowledging, refusing, expiring, taking and giving back, all at once."""
+    """Everything that a desk, its customers and its sweeps do, all at once: in the end every count is right."""
     for ticket in file(examples(8), now):
         pool.take_in(ticket, at=now)
     crew = list(Engineer.objects.filter(cap__gt=0).select_related("user"))
     seed = random.randrange(10**6)
     raised = together(*[lambda n=n: _work_on(desk.pk, crew, now, random.Random(seed + n)) for n in range(WORKERS)])
     assert raised == [], f"seed {seed}"
+    for ticket in intake.waiting(limit=1000):
+        pool.take_in(ticket, at=now + timedelta(days=1))
     holds()
 
 
 def _work_on(desk_pk: int, crew: list[Engineer], now, dice: random.Random) -> None:
-    for step in range(examples(12)):
-        at = now + step * MINUTE
-        me = dice.choice(crew)
-        mine = Work.objects.filter(engineer=me).values_list("ticket__reference", flat=True).first() or "T-NONE"
-        pooled = Work.objects.in_pool().values_list("ticket__reference", flat=True).first() or "T-NONE"
-        acts: list[Callable[[], object]] = [
-            lambda at=at: pool.drain(desk_pk, at=at),
-            lambda at=at, me=me: pool.pull(me, at=at),
-            lambda at=at, me=me, mine=mine: offers.acknowledge(mine, by=me.user, at=at),
-            lambda at=at, me=me, mine=mine: offers.refuse(mine, by=me.user, at=at, reason="busy"),
-            lambda at=at, me=me, mine=mine: handovers.give_back(mine, by=me.user, at=at, reason="tired"),
-            lambda at=at, me=me, pooled=pooled: handovers.take(pooled, by=me.user, at=at),
-            lambda at=at: [offers.expire(offer, at=at) for offer in offers.due(at, limit=3)],
-        ]
-        with contextlib.suppress(Refused, Work.DoesNotExist):
-            dice.choice(acts)()
+    for step in range(examples(15)):
+        with contextlib.suppress(Refused, Work.DoesNotExist, Ticket.DoesNotExist):
+            _act(desk_pk, dice.choice(crew), now + step * MINUTE, dice)
+
+
+def _act(desk_pk: int, me: Engineer, at, dice: random.Random) -> None:
+    nina = people.person("nina")
+    mine = _one(Work.objects.filter(engineer=me), dice)
+    anything = _one(Work.objects.all(), dice)
+    pooled = _one(Work.objects.in_pool(), dice)
+    acts: list[Callable[[], object]] = [
+        lambda: pool.drain(desk_pk, at=at),
+        lambda: pool.pull(me, at=at),
+        lambda: offers.acknowledge(mine, by=me.user, at=at),
+        lambda: offers.refuse(mine, by=me.user, at=at, reason="busy"),
+        lambda: handovers.give_back(mine, by=me.user, at=at, reason="tired"),
+        lambda: handovers.take(pooled, by=me.user, at=at),
+        lambda: [offers.expire(offer, at=at) for offer in offers.due(at, limit=3)],
+        lambda: _speak(dice.choice([replies.send, replies.ask, replies.solve]), mine, me.user, at),
+        lambda: words.say(anything, by=nina, at=at, body="And now?"),
+        lambda: words.urge(anything, by=nina, at=at),
+        lambda: [pool.take_in(ticket, at=at) for ticket in intake.waiting(limit=3)],
+        lambda: firings.fire_due(at=at),
+    ]
+    dice.choice(acts)()
+
+
+def _one(works, dice: random.Random) -> str:
+    return dice.choice(list(works.values_list("ticket__reference", flat=True)) or ["T-NONE"])
+
+
+def _speak(verb, reference: str, by, at) -> None:
+    seen = replies.preview(reference, by=by, body="We look at it.")
+    verb(reference, by=by, at=at, body="We look at it.", digest=seen.digest)
 
 
 def _end(work: Work, at) -> None:

@@ -128,3 +128,10 @@ def test_enlisting_again_keeps_what_somebody_holds(desk, now):
     Engineer.objects.filter(user=cast.person("omar")).update(held=1)
     engineers.enlist(desk, cast.person("omar"), tier=2, skills=[], languages=["en"], at=now)
     assert (engineer("omar").tier, engineer("omar").held) == (2, 1)
+
+
+def test_a_version_that_begins_within_the_shift_ends_it(desk, now):
+    layers = [{"priority": 1, "people": [engineer("sara").pk]}]
+    begins = now + timedelta(minutes=30)
+    rosters.publish(desk, "Berlin", layers=layers, valid_from=begins, timezone="Europe/Berlin")
+    assert roster.on_duty(desk.pk, now).of(engineer("omar").pk).shift_ends_at == begins

@@ -1,7 +1,6 @@
 """What R&D may do between two moments of a story, and the random histories of it."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,10 +37,13 @@ class Act:
     minute: int = 0
 
 
-def do(act: Act, at: datetime) -> None:
-    """Do it. What cannot be done now, because another did it or it is another group's, is simply not done."""
-    with suppress(Refused, Investigation.DoesNotExist, IndexError):
+def do(act: Act, at: datetime) -> bool:
+    """Do it. False when it cannot be done now, because another did it or it is another group's."""
+    try:
         VERBS[act.verb](act, at)
+    except (Refused, Investigation.DoesNotExist, IndexError):
+        return False
+    return True
 
 
 def _sweep(act: Act, at: datetime) -> None:
@@ -84,14 +86,20 @@ ACTS = st.builds(
     Act, verb=st.sampled_from(sorted(VERBS)), who=st.sampled_from(PEOPLE), which=st.integers(0, 1),
     text=st.integers(0, len(TEXTS) - 1), minute=st.sampled_from(MINUTES),
 )  # fmt: skip
-HISTORIES = st.lists(st.lists(ACTS, max_size=5), max_size=8)
-"""For each gap of a story what R&D does in it; gaps beyond the list are quiet."""
+ASKED = 2
+"""The first gap in which there is something for R&D to do: the desk has asked."""
+HISTORIES = st.lists(st.lists(ACTS, max_size=5), max_size=8).map(
+    lambda gaps: [[]] * ASKED + [[Act("sweep"), *gaps[0]], *gaps[1:]] if gaps else []
+)
+"""For each gap of a story what R&D does in it; gaps beyond the list are quiet. In the shortest it does nothing."""
 
 BUSY = (
+    (), (),
     (Act("sweep"), Act("take"), Act("remark", text=1)),
     (Act("remark", text=2, minute=4), Act("pass_on", text=1, minute=9)),
     (Act("take", "mei"), Act("remark", "mei", text=3), Act("read", "mei")),
     (Act("sweep"), Act("publish", "mei", text=1, minute=14)),
     (Act("sweep"), Act("take", which=1), Act("publish", which=1, text=2)),
-)
+    (), (), (), (Act("sweep"), Act("read")),
+)  # fmt: skip
 """A history in which R&D does everything that it can: what the seeded leaks are tried on."""

@@ -1,6 +1,6 @@
 """Customer against customer: what happens to Haichuan cannot be told from what Nordlicht and strangers see.
 
-One thing is excepted by law: an invoice's number counts all invoices of its series. Nothing of Nordlicht's is issued here.
+One thing is excepted by law: an invoice's number counts all invoices of its series. None of Nordlicht's is issued here.
 """
 
 from contextlib import suppress
@@ -23,6 +23,7 @@ from tests.wall import worlds
 from tests.wall.acts import MINUTES
 from tests.wall.story import PLOTS, engine
 from tickets.actions import severity, tickets, words
+from tickets.disclosure import shelves
 from tickets.models import Ticket
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stage")]
@@ -134,5 +135,5 @@ def test_no_history_of_a_neighbour_can_be_told_from_another(history: list[list[D
 
 def test_a_list_that_forgets_whose_it_is_would_be_seen(monkeypatch):
     before = alone()
-    monkeypatch.setattr(type(Ticket.objects.all()), "visible_to", lambda self, user: self)
+    monkeypatch.setattr(shelves, "_of", lambda viewer: Ticket.objects.all())
     assert worlds.differences(before, play(FULL)) != []

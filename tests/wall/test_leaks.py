@@ -55,23 +55,27 @@ def on_page(change):
     return leak
 
 
-def on_publish(change):
-    """A leak in what R&D's verb does to public rows."""
+def after(verb, change):
+    """A leak in what a verb of R&D does to public rows."""
 
     def leak(patch) -> None:
-        publish = acts.VERBS["publish"]
+        act_as_ever = acts.VERBS[verb]
 
         def leaking(act, at) -> None:
-            publish(act, at)
+            act_as_ever(act, at)
             change(at)
 
-        patch.setitem(acts.VERBS, "publish", leaking)
+        patch.setitem(acts.VERBS, verb, leaking)
 
     return leak
 
 
 def add(response: HttpResponse, content: bytes) -> None:
     response.content += content
+
+
+def with_a_query(response: HttpResponse) -> None:
+    response.content = response.content.replace(b'href="/portal/tickets/', b'href="/portal/tickets/?r=')
 
 
 def told_again(at) -> None:
@@ -85,7 +89,7 @@ def status(patch) -> None:
     """A sixth status: with engineering, written as another one of the five."""
 
     def leaking(state, replied_at) -> Status:
-        return Status.WAITING_FOR_YOU if behind["publish"] else public_status(state, replied_at)
+        return Status.IN_PROGRESS if behind["publish"] else public_status(state, replied_at)
 
     for module in (page, shelves):
         patch.setattr(module, "public_status", leaking)
@@ -153,7 +157,8 @@ def door_that_knows(patch) -> None:
     call = Guard.__call__
 
     def leaking(self, request):
-        if Investigation.objects.filter(reference=request.path.strip("/").split("/")[-1]).exists():
+        words = request.path.split("/")
+        if "workshop" in words and Investigation.objects.filter(reference__in=words).exists():
             return HttpResponse(status=403)
         return call(self, request)
 
@@ -162,16 +167,16 @@ def door_that_knows(patch) -> None:
 
 LEAKS = {
     "status": status,
-    "touched": on_publish(lambda at: Ticket.objects.update(last_said_at=at)),
-    "clock": on_publish(lambda at: Clock.objects.update(due_at=F("due_at") + timedelta(minutes=1))),
-    "mail_without_news": on_publish(told_again),
+    "touched": after("publish", lambda at: Ticket.objects.update(last_said_at=at)),
+    "clock": after("read", lambda at: Clock.objects.update(due_at=F("due_at") + timedelta(minutes=1))),
+    "mail_without_news": after("publish", told_again),
     "persona": after_the_door(persona="Ravi"),
     "moment_of_the_words": after_the_door(said_at=F("said_at") + timedelta(seconds=1)),
-    "header": on_page(lambda response: response.headers.update({"X-Help": "1"})),
-    "etag": on_page(lambda response: response.headers.update({"ETag": f'"{sum(behind.values())}"'})),
+    "header": on_page(lambda response: response.headers.setdefault("X-Help", "1")),
+    "etag": on_page(lambda response: response.headers.setdefault("ETag", f'"{sum(behind.values())}"')),
     "cookie": on_page(lambda response: response.set_cookie("seen", "1")),
     "comment": on_page(lambda response: add(response, b"<!-- V -->")),
-    "query": on_page(lambda r: setattr(r, "content", r.content.replace(b'href="/portal/tickets/', b'href="/portal/tickets/?'))),
+    "query": on_page(with_a_query),
     "length": on_page(lambda response: add(response, b" ")),
     "order": order_of_the_list,
     "programs": count_for_programs,
@@ -194,12 +199,13 @@ def look(history: worlds.History = ()) -> worlds.Seen:
 
 
 def remembering(act: acts.Act, at) -> None:
-    acts.do(act, at)
-    behind[act.verb] += 1
+    if acts.do(act, at):
+        behind[act.verb] += 1
 
 
 def test_without_a_leak_nothing_is_seen():
     assert worlds.differences(quiet(), look(acts.BUSY)) == []
+    assert set(behind) == set(acts.VERBS), "the busy history leaves something out"
 
 
 @pytest.mark.parametrize("leak", LEAKS.values(), ids=LEAKS)

@@ -1,0 +1,32 @@
+"""One house for the journeys, and the people who come to it."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.journeys.house import House, running
+from tests.journeys.person import PICTURES, Person
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory) -> Iterator[House]:
+    with running(tmp_path_factory.mktemp("house")) as standing:
+        yield standing
+
+
+@pytest.fixture
+def comes(browser, house, request) -> Iterator[Callable[[str], Person]]:
+    """`comes("ada")`: Ada at a browser of her own, closed when the journey ends."""
+    story = request.node.originalname.removeprefix("test_")
+    shutil.rmtree(PICTURES / story, ignore_errors=True)
+    people: list[Person] = []
+
+    def somebody(key: str) -> Person:
+        people.append(Person(browser, house, key, story))
+        return people[-1]
+
+    yield somebody
+    for one in people:
+        one.page.screenshot(path=PICTURES / story / f"last-{one.cast.key}.png", full_page=True)
+        one.page.context.close()
