@@ -31,7 +31,7 @@ def measure(here: Laboratory) -> list[Ratio]:
             for name in ("due", "none", "raw"):
                 begun = side.side(database.environment, f"bench.sla_sweep:{name}", tickets)
                 sides[f"{name} {size}"] = stack.enter_context(begun)
-        statements = side.side(database.environment, "bench.sla_sweep:statements")
+        statements = side.side(database.environment, "bench.sla_sweep:statements", tickets)
         sides["statements"] = stack.enter_context(statements)
         rounds = take_turns(sides)
     return [
@@ -96,9 +96,9 @@ def raw(tickets: int) -> Measure:
     return once
 
 
-def statements() -> Measure:
+def statements(tickets: int) -> Measure:
     """How many statements the product's sweep sends, savepoints included; on the larger house, after all others."""
-    batches = _batches(SIZES["1M"], start=100)
+    batches = _batches(tickets, start=100)
 
     def once() -> float:
         sent = 0

@@ -170,7 +170,9 @@ UPLOAD_LIMIT = env.int("UPLOAD_LIMIT", 10 * 1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
 STATIC_URL = "/static/"
-STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(DATA_DIR / "static" if EMBEDDED else BASE_DIR / "staticfiles")))
+if EMBEDDED:
+    STATIC_ROOT.mkdir(exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {
@@ -221,7 +223,7 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Support <support@gatehouse.example>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "gatehouse.example")
 
-# --- The door -----------------------------------------------------------------------------------------------------------
+# --- The door -------------------------------------------------------------------------------------------------------
 
 INTERNAL_HOSTS = env.list("INTERNAL_HOSTS", ["harbour.internal"] if EMBEDDED else [])
 """Host names and domains of the house that no outsider may read (DESIGN 9.3)."""
