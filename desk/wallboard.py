@@ -14,6 +14,7 @@ from desk.models import HelpRequest, Note, Offer, Work
 from duty import businesstime, coverage, hours
 from duty.models import Desk
 from duty.models.inside import Engineer
+from kit.templatetags.look import named
 from tickets.models import Clock
 
 NEAREST = 120
@@ -198,7 +199,7 @@ def _mark(work: Work, target: int, at: datetime) -> Mark:
     slack = _slack(ticket.calendar_version_id, due_at, at)
     used = 100 if slack < 0 or not target else round(100 * max(0, target - slack) / target)
     return Mark(
-        reference=ticket.reference, subject=ticket.subject, organization=ticket.organization.name,
+        reference=ticket.reference, subject=ticket.subject, organization=named(ticket.organization),
         severity=work.severity, kind=work.due_kind, due_at=due_at, slack=slack, used=used,
         holder=work.engineer.user.name if work.engineer else "", state=work.state,
     )  # fmt: skip
@@ -274,7 +275,7 @@ def _urges(desks: Sequence[Desk], at: datetime) -> tuple[Waits, ...]:
     urged = {
         note.work.ticket.reference: Waits(
             reference=note.work.ticket.reference, title=note.work.ticket.subject, severity=note.work.severity,
-            who=note.work.ticket.organization.name, at=note.at,
+            who=named(note.work.ticket.organization), at=note.at,
         )
         for note in reversed(notes)
     }  # fmt: skip

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 
 from duty import businesstime, hours
 from duty.businesstime import WorkCalendar
 from kit.projection import projection
-from kit.templatetags.look import moment, span
+from kit.templatetags.look import listed, moment, span
 from kit.words import for_reader
 from promises import terms
 from promises.clock import ClockKind, ClockState, Explanation
@@ -230,7 +230,7 @@ def _counted(explanation: Explanation, state: ClockState, calendar_version_pk: i
     pieces = [f"{exact(start)} – {_end(start, end)}" for start, end in _without(open_, state.pauses)]
     if len(pieces) > WINDOWS_SHOWN:
         pieces = [*pieces[:2], "…", pieces[-1]]
-    return _("%(windows)s; together %(span)s") % {"windows": _listed(pieces), "span": span(explanation.target)}
+    return _("%(windows)s; together %(span)s") % {"windows": listed(pieces), "span": span(explanation.target)}
 
 
 def _without(
@@ -250,7 +250,7 @@ def _pauses(state: ClockState) -> str:
     if not state.pauses:
         return _("None. Only an open question to you pauses a promise.")
     pieces = [f"{exact(start)} – {_end(start, end)}" for start, end in state.pauses]
-    return _("%(pauses)s, waiting for you or solved") % {"pauses": _listed(pieces)}
+    return _("%(pauses)s, waiting for you or solved") % {"pauses": listed(pieces)}
 
 
 def _result(term: terms.Terms, explanation: Explanation, state: ClockState, calendar_number: int) -> str:
@@ -259,7 +259,7 @@ def _result(term: terms.Terms, explanation: Explanation, state: ClockState, cale
     }  # fmt: skip
     if state.kept_at is not None:
         kept = _("Kept at %(moment)s after %(spent)s") % {"moment": exact(state.kept_at), "spent": span(state.spent)}
-        return f"{kept}; {versions}"
+        return _("%(kept)s; %(versions)s") % {"kept": kept, "versions": versions}
     if explanation.due_at is None or explanation.started_at is None:
         return _("No deadline while the clock stands; %(versions)s") % {"versions": versions}
     words = {
@@ -275,7 +275,3 @@ def _end(start: datetime, end: datetime) -> str:
     """The end of a stretch, by its hour alone when it ends on the day on which it began."""
     here, there = timezone.localtime(start), timezone.localtime(end)
     return f"{there:%H:%M}" if here.date() == there.date() else exact(end)
-
-
-def _listed(pieces: Sequence[str]) -> str:
-    return pgettext("between pieces of a list", ", ").join(pieces)

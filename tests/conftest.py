@@ -1,3 +1,9 @@
 """What every test may use: servers and a browser from `infra`, people and things from `cast`."""
 
-pytest_plugins = ["tests.infra.browser", "tests.infra.skipping", "tests.infra.flushing", "tests.cast"]
+pytest_plugins = [
+    "tests.infra.browser",
+    "tests.infra.compiling",
+    "tests.infra.skipping",
+    "tests.infra.flushing",
+    "tests.cast",
+]

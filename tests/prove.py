@@ -33,7 +33,7 @@ PROOFS = (
 
 
 def prove(proof: Proof) -> Result:
-    """Run one proof; at this size each runs alone, in one process."""
+    """Run one proof, in one process and with nothing beside it."""
     os.environ["PROOF"] = str(proof.proof)
     result = run.run(replace(proof.suite, arguments=()), list(proof.selection))
     return replace(result, suite=proof.name, told=f"PROOF={proof.proof}: {result.told}")

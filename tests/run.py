@@ -32,7 +32,7 @@ class Suite:
     name: str
     marks: str
     stands_on: Callable[[], contextlib.AbstractContextManager[Environment]]
-    arguments: tuple[str, ...] = ("-n", "2", "--dist", "loadfile")
+    arguments: tuple[str, ...] = ("-n", "2", "--dist", "worksteal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def change(engineer: Engineer, *, held: int = 0, **fields: Any) -> bool:
 
 def give_room(engineers: Iterable[Engineer]) -> set[int]:
     """Take one place of each of these who is still as pictured and whom nobody holds just now; their keys."""
-    as_pictured = Q(pk=None)
+    as_pictured = Q(pk__in=[])
     for engineer in engineers:
         as_pictured |= Q(pk=engineer.pk, version=engineer.version)
     free = set(Engineer.objects.filter(as_pictured).skipping_lock().values_list("pk", flat=True))

@@ -108,7 +108,7 @@ def _takeable(desk_pk: int, people: list[routing.Engineer], at: datetime) -> Wor
     Filtered in the database by each person's tier, skills and languages, so that tickets which nobody on duty can
     take never fill the round and hide those behind them.
     """
-    suiting = Q(pk=None)
+    suiting = Q(pk__in=[])
     for one in people:
         if not one.is_away and not one.offers and one.held <= one.cap:
             suiting |= _suits(one) if one.held < one.cap else _suits(one) & Q(severity=1)
@@ -132,7 +132,7 @@ def _perhaps_stranded(desk_pk: int, team: Crew) -> WorkQuerySet:
     present = [one for one in team.people if not one.is_away]
     if not present:
         return works
-    suited = Q(pk=None)
+    suited = Q(pk__in=[])
     for one in present:
         suited |= _suits(one)
     return works.filter(Q(severity__lte=2) | ~Q(refused_by=[]) | ~suited)

@@ -61,10 +61,11 @@ def dots(board: Wallboard) -> list[Dot]:
 
 
 def _dot(mark: Mark, is_labelled: bool) -> Dot:
+    """The label stands beside its mark, and never on the line of now."""
     x = place(mark.slack)
     is_left = x > WIDTH - 160
     return Dot(
-        mark=mark, x=x, y=LANE * mark.severity - LANE // 2, label_x=x - 10 if is_left else x + 10,
+        mark=mark, x=x, y=LANE * mark.severity - LANE // 2, label_x=x - 10 if is_left else max(x, place(0)) + 10,
         label_anchor="end" if is_left else "start", is_labelled=is_labelled,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from kit.projection import projection
-from kit.templatetags.look import money_short
+from kit.templatetags.look import listed, money_short
 from kit.words import for_reader
 from marketplace.disclosure import PlanCard
 from promises.disclosure import PromiseRow
@@ -118,7 +118,7 @@ def hours_cell(plan: PlanCard) -> Cell:
         return (next(iter(calendars), "–"), "")
     (urgent, levels), (rest, _levels) = list(calendars.items())[:2]
     return (
-        _("%(hours)s for %(levels)s") % {"hours": urgent, "levels": ", ".join(levels)},
+        _("%(hours)s for %(levels)s") % {"hours": urgent, "levels": listed(levels)},
         _("else %(hours)s") % {"hours": rest},
     )
 
@@ -170,4 +170,4 @@ def _per(months: int) -> str:
 def _other(plan: PlanCard, currency: str) -> str:
     """The prices in the other currencies, and that tax is not in them."""
     others = [money_short(price.amount, price.currency) for price in plan.prices if price.currency != currency]
-    return _("without tax, or %(others)s") % {"others": ", ".join(others)} if others else _("without tax")
+    return _("without tax, or %(others)s") % {"others": listed(others)} if others else _("without tax")

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from kit.projection import projection
-from kit.templatetags.look import span
+from kit.templatetags.look import comma, span
 from marketplace.disclosure import Example, Lane
 
 WHOLE = 10_000
@@ -102,7 +102,7 @@ def _strip(lane: Lane, example: Example, axis: _Axis, zone: ZoneInfo) -> Strip:
         for p in counted
     ]
     return Strip(
-        title=lane.title, promise=f"{span(lane.seconds)}, {lane.hours}", bars=bars,
+        title=lane.title, promise=f"{span(lane.seconds)}{comma()}{lane.hours}", bars=bars,
         due=axis.mark(lane.due_at, f"{_day(due_at)} {due_at:%H:%M}"), spent=" + ".join(parts),
     )  # fmt: skip
 

@@ -56,7 +56,7 @@ def pass_on(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("workshop:inbox") if answer.status_code == 302 else answer
 
 
-def _do(request: HttpRequest, reference: str, verb: Any, told: str, **form: Form) -> HttpResponse:
+def _do(request: HttpRequest, reference: str, verb: Any, told: str, **form: Any) -> HttpResponse:
     """Call one verb with one form's words, if there is one; on a refusal the page comes back with the words kept."""
     filled = next(iter(form.values()), None)
     if filled is not None and not filled.is_valid():

@@ -4,10 +4,11 @@ Built into every template. What a reader sees is in the reader's language and zo
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 import heroicons
 import nh3
@@ -19,11 +20,13 @@ from django import template
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, to_locale
+from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
+
+from kit.words import for_reader
 
 register = template.Library()
 
@@ -58,6 +61,30 @@ def initial(name: object) -> str:
     if han:
         return han.group()
     return "".join(word[0] for word in (*words[:1], *words[1:][-1:])).upper() or "?"
+
+
+@register.simple_tag
+def comma() -> str:
+    """What stands between two pieces of one line, its space included."""
+    return pgettext("between pieces of a line", ", ")
+
+
+@register.simple_tag
+def space() -> str:
+    """What stands between two sentences; in Chinese the full stop holds its own space."""
+    return "" if _reader().language == "zh" else " "
+
+
+@register.filter
+def listed(pieces: Iterable[object]) -> str:
+    """Pieces as one line: "Lin Hao, Chen Yu"."""
+    return pgettext("between names of a list", ", ").join(str(piece) for piece in pieces)
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name of a row in the reader's language: 浦江制造 or Pujiang Manufacturing."""
+    return for_reader(thing.name, thing.name_zh)
 
 
 # --- Figures --------------------------------------------------------------------------------------------------------
@@ -158,7 +185,8 @@ def moment_full(at: datetime | None) -> str:
     """A moment with nothing left out, for titles: Tue 24 Nov 2026, 14:56 (Asia/Shanghai)."""
     if not at:
         return ""
-    return f"{_format(timezone.localtime(at), 'full')} ({timezone.get_current_timezone_name()})"
+    words = {"moment": _format(timezone.localtime(at), "full"), "zone": timezone.get_current_timezone_name()}
+    return gettext("%(moment)s (%(zone)s)") % words
 
 
 @register.simple_tag

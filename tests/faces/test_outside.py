@@ -10,7 +10,7 @@ import pytest
 
 from tests.house import ROOT
 
-CUSTOMER = '''
+CUSTOMER = """
 import json, re, sys
 import django
 django.setup()
@@ -40,7 +40,7 @@ said["answered"] = ada.post(filed.url + "words/", {"body": "One more thing."}).s
 said["read"] = "One more thing." in ada.get(filed.url).content.decode()
 said["desk"] = [ada.get(path).status_code for path in ("/desk/", "/workshop/", "/office/", "/demo/", "/no/such/place/")]
 print(json.dumps(said))
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +52,16 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return json.loads(_run(folder, "-c", CUSTOMER, FACES="storefront,portal,machines").splitlines()[-1])
 
 
-def _run(folder: Path, *command: str, FACES: str) -> str:  # noqa: N803
+def _run(folder: Path, *command: str, FACES: str) -> str:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     faces = {"FACES": FACES} if FACES else {}
-    environment = {**kept, **faces, "DATA_DIR": str(folder), "DEMO_TICKETS": "0", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = {
+        **kept,
+        **faces,
+        "DATA_DIR": str(folder),
+        "DEMO_TICKETS": "0",
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
     result = subprocess.run(
         [sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

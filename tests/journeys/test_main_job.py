@@ -1,17 +1,17 @@
 """The main job of the house in the running product: bought, asked, routed, answered, helped, solved, rated."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 
 from demo import cast
 from tests.infra.processes import until
+from tests.journeys import steps
 from tests.journeys.house import House
 from tests.journeys.person import Person
+from tests.journeys.steps import Comes
 
 pytestmark = pytest.mark.browser
-Comes = Callable[[str], Person]
 SUBJECT = "Nodes turn NotReady after the upgrade"
 FINDING = "The lease controller of the host cluster loses its watch when the clock jumps by more than a second."
 
@@ -19,8 +19,10 @@ FINDING = "The lease controller of the host cluster loses its watch when the clo
 def test_a_plan_is_bought_a_ticket_answered_with_the_help_of_rnd_and_rated(house: House, comes: Comes):
     ada = comes("ada")
     she_buys_premium(ada, comes("fang"))
-    reference = she_files(ada)
-    engineer = who_was_asked(reference, comes)
+    ada.goes("/portal/")
+    ada.sees("Premium")
+    reference = steps.files(ada, SUBJECT)
+    engineer = steps.asked(SUBJECT, comes)
     they_acknowledge_and_answer(engineer, reference)
     she_reads_words_that_name_nobody(ada, reference, house)
     rnd_helps_unseen(ada, engineer, comes("ravi"), reference)
@@ -48,46 +50,6 @@ def she_buys_premium(ada: Person, fang: Person) -> None:
     ada.goes(invoice)
     ada.sees("paid")
     ada.picture("paid")
-
-
-def she_files(ada: Person) -> str:
-    ada.goes("/portal/")
-    ada.sees("Premium")
-    ada.picture("what is promised")
-    ada.goes("/portal/tickets/new/")
-    ada.page.locator("input[name=severity][value='2']").check()
-    cluster = ada.page.get_by_label("Which cluster")
-    cluster.select_option(index=1)
-    ada.writes("In one line", SUBJECT)
-    ada.writes("What happened", "Since 4.1.2 two of twelve nodes are NotReady every night at two.")
-    ada.page.locator("#promise").get_by_text(re.compile(r"\d+ (h|min)")).first.wait_for()
-    ada.picture("promise before sending")
-    ada.presses("Send the ticket")
-    ada.page.wait_for_url(re.compile(r"/portal/tickets/T-\w{6}/"))
-    ada.sees(SUBJECT)
-    ada.picture("ticket filed")
-    return re.search(r"T-\w{6}", ada.page.url).group()  # type: ignore[union-attr]
-
-
-def who_was_asked(reference: str, comes: Comes) -> Person:
-    """The demo's sign-in page says who is on duty; one of them finds the offer on the shift page."""
-    door = comes("charlie")
-    door.goes("/demo/")
-    door.picture("who is on duty")
-    rows = door.page.get_by_role("listitem").filter(has_text="on duty")
-    names = [name.strip() for name in rows.locator("strong").all_inner_texts()]
-    keys = [key for key, one in cast.BY_KEY.items() if one.name in names]
-    on_duty = [comes(key).signs_in() for key in keys]
-    assert on_duty, "nobody is on duty"
-
-    def offered() -> Person | None:
-        for one in on_duty:
-            one.goes("/desk/shift/")
-            if one.page.get_by_role("button", name="Acknowledge").count() and SUBJECT in one.page.content():
-                return one
-        return None
-
-    return until(offered, 30)
 
 
 def they_acknowledge_and_answer(engineer: Person, reference: str) -> None:
@@ -162,6 +124,7 @@ def they_solve_and_she_rates(ada: Person, engineer: Person, reference: str) -> N
     ada.picture("rating")
     ada.page.locator("form[action$='/rating/'] button").click()
     ada.goes(f"/portal/tickets/{reference}/")
+    ada.sees("5 / 5")
     ada.picture("rated")
     engineer.goes(f"/desk/tickets/{reference}/")
     engineer.picture("the end at the desk")

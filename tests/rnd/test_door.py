@@ -31,7 +31,10 @@ def send(work: Work, body: str, at) -> None:
 
 @pytest.mark.parametrize(
     "copy",
-    [SECRET, f"Dear Nina, {SECRET[10:60]} Regards", SECRET.upper(), SECRET.replace(" ", "\n"), SECRET[:60].replace(" ", "  ")],
+    [
+        SECRET, f"Dear Nina, {SECRET[10:60]} Regards", SECRET.upper(), SECRET.replace(" ", "\n"),
+        SECRET[:60].replace(" ", "  "),
+    ],
 )  # fmt: skip
 def test_a_copied_piece_of_a_remark_is_refused(guarded, now, copy):
     with pytest.raises(door.Blocked):

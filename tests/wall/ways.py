@@ -36,7 +36,7 @@ FORMS: dict[str, dict[str, object]] = {
     "ticket-severity": {"severity": 1, "reason": "Everything stands still."},
     "ticket-rating": {"score": 4, "comment": "Good."}, "organization-new": {"name": "New Co", "country": "DE"},
     "order-new": {"currency": "USD", "token": "t"}, "invoice-transfers": {"payer": "Nordlicht"},
-    "set-language": {"language": "zh-hans", "next": "/"},
+    "notices-reading": {}, "set-language": {"language": "zh-hans", "next": "/"},
 }  # fmt: skip
 """What is sent to each form; pages that are only read need none."""
 QUERIES = {"tickets": ("", "?show=open", "?show=over"), "order-new": ("?plan=premium&currency=USD",)}

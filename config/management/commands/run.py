@@ -7,8 +7,6 @@ import urllib.request
 from io import StringIO
 from typing import Any
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -16,6 +14,7 @@ from django.db import connections
 
 from config.engine import broker, programs
 from config.engine.supervisor import Child, PortTaken, Supervisor, take_port
+from config.words import compile_messages
 
 WEB_SECONDS = 60
 
@@ -65,17 +64,6 @@ def children(bell: broker.Broker, sockets: tuple[int, ...]) -> list[Child]:
     if bell.command:
         house.append(Child("broker", bell.command, stdin=bell.configuration))
     return house
-
-
-def compile_messages() -> None:
-    """Compile every catalogue that is newer than its compiled form; git keeps only the sources."""
-    for source in settings.BASE_DIR.glob("locale/*/LC_MESSAGES/*.po"):
-        target = source.with_suffix(".mo")
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            draft = target.with_suffix(f".{os.getpid()}")
-            with source.open("rb") as catalogue, draft.open("wb") as compiled:
-                write_mo(compiled, read_po(catalogue))
-            draft.rename(target)
 
 
 def welcome(house: Supervisor, people: str) -> None:

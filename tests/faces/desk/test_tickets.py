@@ -30,6 +30,7 @@ def work(cast, now) -> Work:
 @pytest.fixture
 def desk(client, work):
     client.force_login(work.engineer.user)
+    client.cookies["django_language"] = "en"
     return client
 
 
