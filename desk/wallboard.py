@@ -20,7 +20,9 @@ from tickets.models import Clock
 NEAREST = 120
 """Tickets in the picture of slack: what is over, and what is due first."""
 LISTED = 6
-"""Lines in each short list; the count beside it tells of the rest."""
+"""Lines in the list of broken promises and those at risk; a count tells of the rest."""
+WAITING_LISTED = 3
+"""Lines of each kind of thing that waits for a person; together they fit the panel."""
 URGED_WITHIN = timedelta(hours=8)
 REFRESH = 15
 """Seconds after which the picture is drawn again though no ticket changed: duty, countdowns."""
@@ -176,9 +178,9 @@ def show(*, at: datetime) -> Wallboard:
         marks=_marks(desks, at),
         counts=_counts(desks, at, offers=len(offers), urges=len(urges), help=len(asked)),
         loads=_loads(engineers, is_on, at),
-        offers=offers[:LISTED],
-        urges=urges[:LISTED],
-        help=asked[:LISTED],
+        offers=offers[:WAITING_LISTED],
+        urges=urges[:WAITING_LISTED],
+        help=asked[:WAITING_LISTED],
     )
 
 

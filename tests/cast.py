@@ -13,8 +13,12 @@ from promises import terms
 
 
 def pytest_configure() -> None:
-    """The cast signs in often: a slow hash of eighteen passwords a test proves nothing."""
+    """The cast signs in often: a slow hash of eighteen passwords a test proves nothing.
+
+    Tests are told in English: half of the cast reads Chinese, and what it reads is the matter of tests/test_words.py.
+    """
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LOCALE_PATHS = []
 
 
 @pytest.fixture

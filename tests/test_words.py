@@ -83,7 +83,8 @@ def test_the_space_between_chinese_and_latin_is_not_typed(chinese):
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_no_english_sentence_is_left_on_a_chinese_page(client, cast, chinese, address):
+def test_no_english_sentence_is_left_on_a_chinese_page(client, cast, chinese, address, settings):
+    settings.LOCALE_PATHS = [settings.BASE_DIR / "locale"]
     promises.lay()
     make.plans()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"

@@ -1,6 +1,5 @@
 """Organizations, and the outside people who belong to them."""
 
-
 from django.db import models
 
 from kit.references import ReferenceField

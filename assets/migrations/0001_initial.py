@@ -7,37 +7,46 @@ import kit.references
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=80)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Asset',
+            name="Asset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', kit.references.ReferenceField(editable=False, max_length=16, prefix='C', unique=True)),
-                ('name', models.CharField(max_length=80)),
-                ('version', models.CharField(blank=True, max_length=40)),
-                ('kubernetes', models.CharField(blank=True, max_length=40)),
-                ('nodes', models.PositiveIntegerField(default=1)),
-                ('location', models.CharField(blank=True, max_length=80)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assets.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", kit.references.ReferenceField(editable=False, max_length=16, prefix="C", unique=True)),
+                ("name", models.CharField(max_length=80)),
+                ("version", models.CharField(blank=True, max_length=40)),
+                ("kubernetes", models.CharField(blank=True, max_length=40)),
+                ("nodes", models.PositiveIntegerField(default=1)),
+                ("location", models.CharField(blank=True, max_length=80)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.organization"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="assets.product"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organization', 'name'), name='one_asset_a_name')],
+                "constraints": [models.UniqueConstraint(fields=("organization", "name"), name="one_asset_a_name")],
             },
         ),
     ]

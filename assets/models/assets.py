@@ -1,6 +1,5 @@
 """Products, and the clusters on which customers run them."""
 
-
 from django.db import models
 
 from kit.references import ReferenceField

@@ -53,7 +53,7 @@ def dots(board: Wallboard) -> list[Dot]:
     """Where each ticket stands."""
     nearest = [mark for mark in board.marks if not mark.is_over][:LABELLED]
     labelled: dict[str, tuple[int, int]] = {}
-    for mark in (*board.broken[:1], *nearest):
+    for mark in (*nearest, *board.broken[:1]):
         x = place(mark.slack)
         if all(severity != mark.severity or abs(x - other) > APART for severity, other in labelled.values()):
             labelled[mark.reference] = mark.severity, x
@@ -61,11 +61,11 @@ def dots(board: Wallboard) -> list[Dot]:
 
 
 def _dot(mark: Mark, is_labelled: bool) -> Dot:
-    """The label stands beside its mark, and never on the line of now."""
+    """The label stands above its mark; near the right end it runs to the left."""
     x = place(mark.slack)
-    is_left = x > WIDTH - 160
+    is_left = x > WIDTH - 130
     return Dot(
-        mark=mark, x=x, y=LANE * mark.severity - LANE // 2, label_x=x - 10 if is_left else max(x, place(0)) + 10,
+        mark=mark, x=x, y=LANE * mark.severity - LANE // 2 + 6, label_x=x + 6 if is_left else x - 6,
         label_anchor="end" if is_left else "start", is_labelled=is_labelled,
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""A process with outside faces only: it knows nothing behind the wall, and carries the customer's part of the journey."""
+"""A process with outside faces only knows nothing behind the wall, and carries the customer's part of the journey."""
 
 import json
 import os
