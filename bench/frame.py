@@ -6,6 +6,7 @@ lowest and the highest.
 """
 
 import gc
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ ROUNDS = 5
 SECONDS = 0.5
 """Of one side in one round."""
 
+IS_FULL = os.environ.get("BENCH_SIZE", "small") == "full"
+"""BENCH_SIZE=full takes the published sizes and may take an hour; small ends in minutes and says less about growth."""
+
 Measure = Callable[[], float]
 """Takes one measurement: so many a second, or seconds, the same for all sides of a comparison."""
 Rounds = Mapping[str, Sequence[float]]
@@ -23,7 +27,7 @@ Rounds = Mapping[str, Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """The bounds of a ratio: `make bench` fails at `gate`, the house publishes `target`, `ambitious` is the limit."""
+    """The bounds of a ratio: below `gate` it is missed, the house publishes `target`, `ambitious` is the limit."""
 
     direction: Literal["at least", "at most"]
     gate: float
@@ -92,6 +96,21 @@ def ratio(name: str, rounds: Rounds, product: str, reference: str, gate: Gate | 
 def absolute(name: str, rounds: Rounds, side: str, gate: Gate | None = None) -> Ratio:
     """A plain number beside the ratios: a count, or for orientation on this machine only."""
     return Ratio(name, tuple(rounds[side]), gate)
+
+
+def sql(name: str, rounds: Rounds, side: str, budget: int) -> Ratio:
+    """How many statements, savepoints included, and the most that there may be."""
+    return absolute(f"SQL: {name}", rounds, side, at_most(budget, budget, budget))
+
+
+def size(small: int, full: int) -> int:
+    """How much of something, by BENCH_SIZE."""
+    return full if IS_FULL else small
+
+
+def named(count: int) -> str:
+    """A size as people write it: 500, 20k, 1M."""
+    return f"{count // 1_000_000}M" if count >= 1_000_000 else f"{count // 1000}k" if count >= 1000 else str(count)
 
 
 def per_second(work: Callable[[], int], seconds: float = SECONDS) -> Measure:

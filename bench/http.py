@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from bench.frame import SECONDS, Measure
+from bench.frame import SECONDS, Measure, percentile
 from config.engine.broker import free_port
 from config.engine.leash import leashed
 from tests.infra.databases import ROOT
@@ -82,9 +82,7 @@ def requests_per_second(
         while time.perf_counter() < until:
             with lock:
                 each = next(source)
-            answer = ask(port, each)
-            if answer[9:12] != str(status).encode():
-                raise Unexpected(answer[:2000].decode(errors="replace"))
+            expect(ask(port, each), status)
             done += 1
         return done
 
@@ -95,6 +93,17 @@ def requests_per_second(
         return done / (time.perf_counter() - started)
 
     return measure
+
+
+def seconds_of_one(port: int, request: bytes, percent: int, times: int) -> Measure:
+    """The seconds within which `percent` of `times` answers have come, one request at a time."""
+    return percentile(lambda: expect(ask(port, request), 200), percent, times)
+
+
+def expect(answer: bytes, status: int) -> None:
+    """Raises Unexpected for another status."""
+    if answer[9:12] != str(status).encode():
+        raise Unexpected(answer[:2000].decode(errors="replace"))
 
 
 def _same(each: bytes) -> Iterator[bytes]:

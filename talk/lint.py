@@ -69,11 +69,13 @@ def find(
     """All findings in order of their place.
 
     `names` are people of the house, `hosts` its domains, `trackers` its key prefixes such as "KSE": these, its inside
-    references and `prints` (R&D's words) are findings whatever else is known. The rest is none if it stands in
-    `allowed`: what the customer wrote, what stands on the asset, what the house has published.
+    references and `prints` (R&D's words) are findings whatever else is known, unless R&D itself only quoted the
+    customer. The rest is none if it stands in `allowed`: what the customer wrote, what stands on the asset, what the
+    house has published.
     """
     known = allowed.casefold()
-    always = [*_names(text, names, known), *_hosts(text, hosts), *_trackers(text, trackers), *_overlaps(text, prints)]
+    copied = _overlaps(text, frozenset(prints) - prints_of(allowed) if prints else prints)
+    always = [*_names(text, names, known), *_hosts(text, hosts), *_trackers(text, trackers), *copied]
     found = always + [
         finding
         for finding in _by_pattern(text)

@@ -27,7 +27,6 @@ PROOFS = (
     Proof("routing", SUITE["sqlite"], ("tests/desk/test_routing.py",), 50),
     Proof("money", SUITE["sqlite"], ("tests/billing/test_money.py", "tests/billing/test_postings.py"), 50),
     Proof("worlds", SUITE["sqlite"], ("tests/wall",), 20),
-    Proof("wall", SUITE["sqlite"], ("tests/wall",), 100),
     Proof("races", SUITE["postgres"], ("tests/desk/test_races.py",), 10),
     Proof("chaos", SUITE["postgres"], ("tests/chaos",), 10),
 )

@@ -25,6 +25,9 @@ SUMMARY = re.compile(r"(\d+) (passed|failed|skipped|errors?|xfailed|xpassed)")
 Environment = dict[str, str]
 
 
+TWO_AT_ONCE = ("-n", "2", "--dist", "worksteal")
+
+
 @dataclass(frozen=True, slots=True)
 class Suite:
     """One pytest process: which tests, on what. `stands_on` yields its settings, or raises Unavailable."""
@@ -32,7 +35,7 @@ class Suite:
     name: str
     marks: str
     stands_on: Callable[[], contextlib.AbstractContextManager[Environment]]
-    arguments: tuple[str, ...] = ("-n", "2", "--dist", "worksteal")
+    arguments: tuple[str, ...] = TWO_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,9 @@ def with_a_browser() -> Iterator[Environment]:
 
 
 SUITES = (
+    # The two worlds are told on one database here, since each costs seconds; `make prove worlds` tells many.
     Suite("sqlite", "not postgres and not redis and not browser", on_sqlite),
-    Suite("postgres", "not redis and not browser", on_postgres),
+    Suite("postgres", "not redis and not browser", on_postgres, (*TWO_AT_ONCE, "--ignore=tests/wall")),
     Suite("redis", "redis", with_redis, arguments=()),
     Suite("browser", "browser", with_a_browser, arguments=()),
 )

@@ -15,7 +15,7 @@ from tests.violations import LINTED, STARTED, Violation
 def _copy(tmp_path_factory: pytest.TempPathFactory, violations: tuple[Violation, ...]) -> Path:
     copy = tmp_path_factory.mktemp("broken")
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
-    for folder in [*rooms(), "templates", "tests", "static", "locale"]:
+    for folder in [*rooms(), "templates", "tests", "static", "locale", "docs"]:
         if (ROOT / folder).exists():
             shutil.copytree(ROOT / folder, copy / folder, ignore=ignored)
     for file in ("pyproject.toml", "manage.py"):

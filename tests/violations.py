@@ -88,6 +88,8 @@ STARTED = (
               "every_fact_is_announced_and_heard_from_above", "ticket_sneezed is never announced"),
     Violation("a fact that nobody hears", "tickets/signals.py", "ticket_yawned = Signal()\nticket_yawned.send(None)",
               "every_fact_is_announced_and_heard_from_above", "ticket_yawned is heard by nobody"),
+    Violation("a fact that the docs do not know", "tickets/signals.py", "ticket_hiccuped = Signal()",
+              "every_fact_stands_in_the_docs", "docs/facts.md lacks ticket_hiccuped"),
     Violation("a fact heard from below", "billing/receivers.py",
               "from django.dispatch import receiver\nfrom tickets.signals import ticket_opened\n"
               "@receiver(ticket_opened)\ndef hear(**kwargs):\n    pass",

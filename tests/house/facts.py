@@ -98,7 +98,17 @@ def every_notice_named_in_a_string_exists() -> list[str]:
     return problems
 
 
+def every_fact_stands_in_the_docs() -> list[str]:
+    """docs/facts.md lists each fact, and none that is no more."""
+    listed = set(re.findall(r"^\| `(\w+)` \|", (ROOT / "docs" / "facts.md").read_text(), re.MULTILINE))
+    declared = set(_declared())
+    return [f"docs/facts.md lacks {name}" for name in sorted(declared - listed)] + [
+        f"docs/facts.md lists {name}, which nobody announces" for name in sorted(listed - declared)
+    ]
+
+
 CHECKS = (
+    every_fact_stands_in_the_docs,
     every_fact_is_announced_and_heard_from_above,
     every_task_named_in_a_string_exists,
     every_notice_named_in_a_string_exists,

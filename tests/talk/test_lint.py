@@ -111,3 +111,8 @@ def test_a_finding_points_at_its_own_excerpt_and_they_do_not_nest(text):
 @given(st.text(alphabet="abc .,-", max_size=PIECE - 1))
 def test_a_text_shorter_than_a_piece_has_no_prints(text):
     assert prints_of(text) == frozenset()
+
+
+def test_what_rnd_quotes_of_the_customer_may_go_back_to_the_customer():
+    line = "E1124 09:00:01 leaderelection.go:330] error retrieving resource lock: context deadline exceeded"
+    assert find(f"You sent us: {line}", allowed=f"The log says {line}.", prints=prints_of(line)) == ()
