@@ -24,14 +24,29 @@ def workers(database: Database) -> Iterator[dict[str, str]]:
     with clusters.redis_server() as address:
         environment = {**database.environment, "REDIS_URL": address, "BARE_REDIS_URL": f"{address[:-1]}1"}
         house = ["manage.py", "worker", "--pool", "prefork", "--concurrency", CONCURRENCY]
-        bare = ["-m", "celery", "-q", "-A", "bench.bare.bells", "worker", "-c", CONCURRENCY, "--loglevel", "ERROR"]
+        bare = [
+            "-W",
+            "ignore",
+            "-m",
+            "celery",
+            "-q",
+            "-A",
+            "bench.bare.bells",
+            "worker",
+            "-c",
+            CONCURRENCY,
+            "--loglevel",
+            "ERROR",
+        ]
         with _running(house, environment), _running(bare, environment):
             yield environment
 
 
 @contextmanager
 def _running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
-    process = subprocess.Popen(leashed([sys.executable, *command]), cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        leashed([sys.executable, *command]), cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         yield
     finally:

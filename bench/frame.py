@@ -71,8 +71,12 @@ class Ratio:
         return self.gate.verdict(self.value) if self.gate else "-"
 
     def line(self) -> str:
-        spread = f"({min(self.values):.3g}-{max(self.values):.3g})"
-        return f"{self.name:<52} {self.value:>8.3g} {spread:<18} {self.gate or '':<26} {self.verdict}"
+        spread = f"({_short(min(self.values))}-{_short(max(self.values))})"
+        return f"{self.name:<52} {_short(self.value):>8} {spread:<18} {self.gate or '':<26} {self.verdict}"
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def take_turns(sides: Mapping[str, Measure], rounds: int = ROUNDS) -> Rounds:

@@ -21,11 +21,11 @@ class Proof:
 
 
 PROOFS = (
-    Proof("businesstime", SUITE["sqlite"], ("tests/duty/test_businesstime.py",), 50),
-    Proof("rotation", SUITE["sqlite"], ("tests/duty/test_rotation.py",), 50),
-    Proof("clock", SUITE["sqlite"], ("tests/promises/test_clock.py",), 50),
-    Proof("routing", SUITE["sqlite"], ("tests/desk/test_routing.py",), 50),
-    Proof("money", SUITE["sqlite"], ("tests/billing/test_money.py", "tests/billing/test_postings.py"), 50),
+    Proof("businesstime", SUITE["sqlite"], ("tests/duty/test_businesstime.py",), 20),
+    Proof("rotation", SUITE["sqlite"], ("tests/duty/test_rotation.py",), 20),
+    Proof("clock", SUITE["sqlite"], ("tests/promises/test_clock.py",), 20),
+    Proof("routing", SUITE["sqlite"], ("tests/desk/test_routing.py",), 20),
+    Proof("money", SUITE["sqlite"], ("tests/billing/test_money.py", "tests/billing/test_postings.py"), 20),
     Proof("worlds", SUITE["sqlite"], ("tests/wall",), 20),
     Proof("races", SUITE["postgres"], ("tests/desk/test_races.py",), 10),
     Proof("chaos", SUITE["postgres"], ("tests/chaos",), 10),
