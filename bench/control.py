@@ -15,7 +15,7 @@ from tests.infra import clusters
 from tests.infra.databases import ROOT
 
 CONTROL, TOLERANCE = 0.62, 0.08
-"""Four ORM creates to four raw INSERTs, over HTTP, as measured on a quiet machine (reference/performance.md 4)."""
+"""Four ORM creates to four raw INSERTs, over HTTP, as measured on a quiet machine."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ def on_database(names: list[str]) -> list[Result]:
         before = _control(here)
         for name in names:
             for _ in range(TRIES):
+                before = before or _control(here)
                 ratios, after = measure(name, here), _control(here)
                 is_void, before = not (before and after), after
                 if not is_void:

@@ -24,7 +24,7 @@ BETWEEN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One public issue thread, as `reference/domain.md` section 6 tells its fields."""
+    """One public issue thread as the file keeps it: quoted title, retold symptom, where it stands."""
 
     title: str
     language: str

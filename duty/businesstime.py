@@ -1,7 +1,7 @@
 """Working time: how much of it lies between two moments, and when so much of it will have passed.
 
 A calendar is compiled once into a table of merged windows with running totals, in UTC epoch seconds; every question is
-then a bisection. Rules: DESIGN section 6 and reference/helpdesk.md 2.11. Durations are real elapsed seconds.
+then a bisection. Rules: DESIGN section 6. Durations are real elapsed seconds.
 """
 
 import re

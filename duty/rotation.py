@@ -6,15 +6,17 @@ and of DESIGN.md section 7. Wrong data raises RosterError when it is constructed
 """
 
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import merge
 from itertools import count, takewhile
 from typing import Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
+
+from duty import wallclock
+from duty.beats import UNITS, Beat, beat
 
 Reason = Literal[
     "no_people", "bad_step", "bad_hold", "bad_timezone", "bad_window", "overlong_duration", "bad_interval", "bad_kind"
@@ -26,9 +28,6 @@ HORIZON = timedelta(days=400)
 """How far ahead `next_change` looks."""
 
 _DAY = timedelta(days=1)
-_UNITS = {"hour": timedelta(hours=1), "day": _DAY, "week": 7 * _DAY}
-_FOUR_YEARS = 48
-"""Months after which the lengths of months repeat, but for the leap day that three of four centuries drop."""
 
 
 class RosterError(ValueError):
@@ -63,15 +62,15 @@ class Rotation:
         for group in self.groups:
             _require_names(group)
         _require(isinstance(self.step, int) and self.step >= 1, "bad_step", f"a turn every {self.step!r} units")
-        _require(self.unit in ("month", *_UNITS), "bad_step", f"unit {self.unit!r}")
+        _require(self.unit in UNITS, "bad_step", f"unit {self.unit!r}")
         _require(isinstance(self.hold, int) and self.hold >= 1, "bad_hold", f"groups hold {self.hold!r} turns")
         _require(self.days is None or _are_weekdays(self.days), "bad_step", f"turns on days {self.days!r}")
         for moment in (self.start, self.active_from or self.start):
             _require(moment.tzinfo is None, "bad_interval", f"{moment!r} has a zone; a rotation has the roster's")
-        beat = _beat(self)
+        made = _beat(self)
         if self.duration is not None:
             _require(self.duration > timedelta(0), "bad_interval", f"a duration of {self.duration}")
-            distance = beat.shortest()
+            distance = made.shortest()
             _require(self.duration <= distance, "overlong_duration", f"{self.duration} in a turn of {distance}")
 
 
@@ -329,7 +328,7 @@ class _Plan:
     overrides: "_Timeline[Override]"
 
     def by_layer(self, at: datetime) -> set[str]:
-        if _wall(self.zone, at).date() in self.closed:
+        if wallclock.shown(self.zone, at).date() in self.closed:
             return set()
         for level in self.levels:
             on = {person for post in level for person in post.people(at)}
@@ -341,7 +340,9 @@ class _Plan:
         """Every moment between start and end at which the answer may change, in order, once."""
         changes = [post.changes(start) for level in self.levels for post in level]
         dates = [on for on in self.closed if start.date() - 3 * _DAY < on < end.date() + 3 * _DAY]
-        midnights = sorted({moment for on in dates for day in (on, on + _DAY) for moment in _midnight(self.zone, day)})
+        midnights = sorted(
+            {moment for on in dates for day in (on, on + _DAY) for moment in wallclock.midnight(self.zone, day)}
+        )
         last = start
         for moment in merge(*changes, self.temporaries.after(start), self.overrides.after(start), midnights):
             if moment >= end:
@@ -423,7 +424,7 @@ class _Hours:
     like: Mapping[date, int]
 
     def is_open(self, at: datetime) -> bool:
-        today = _wall(self.zone, at).date()
+        today = wallclock.shown(self.zone, at).date()
         # A repeated midnight (St. John's until 2011) shows tomorrow before today: four dates can matter, not two.
         near = (today + timedelta(days=shift) for shift in (-2, -1, 0, 1))
         return any(self.opens(day) <= at < self.closes(day) for day in near if self.has(day))
@@ -432,17 +433,17 @@ class _Hours:
         return self.like.get(day, day.weekday()) in self.window.days
 
     def opens(self, day: date) -> datetime:
-        return _first(self.zone, datetime.combine(day, time()) + timedelta(minutes=self.window.start))
+        return wallclock.first(self.zone, datetime.combine(day, time()) + timedelta(minutes=self.window.start))
 
     def closes(self, day: date) -> datetime:
         minutes = self.window.end + (1440 if self.window.end <= self.window.start else 0)
-        return _last(self.zone, datetime.combine(day, time()) + timedelta(minutes=minutes))
+        return wallclock.last(self.zone, datetime.combine(day, time()) + timedelta(minutes=minutes))
 
     def changes(self, after: datetime) -> Iterator[datetime]:
         return merge(map(self.opens, self._days(after)), map(self.closes, self._days(after)))
 
     def _days(self, after: datetime) -> Iterator[date]:
-        earliest = _wall(self.zone, after).date() - 2 * _DAY
+        earliest = wallclock.shown(self.zone, after).date() - 2 * _DAY
         return filter(self.has, (earliest + timedelta(days=ahead) for ahead in count()))
 
 
@@ -455,15 +456,15 @@ class _Turns:
 
     rotation: Rotation
     zone: ZoneInfo
-    beat: "_Pattern | _Months"
+    beat: Beat
 
     def start(self, k: int) -> datetime:
-        return _first(self.zone, self.beat.turn(k))
+        return wallclock.first(self.zone, self.beat.turn(k))
 
     def end(self, k: int) -> datetime:
         if self.rotation.duration is None:
             return self.start(k + 1)
-        return _last(self.zone, self.beat.turn(k) + self.rotation.duration)
+        return wallclock.last(self.zone, self.beat.turn(k) + self.rotation.duration)
 
     def is_served(self, k: int) -> bool:
         return self.rotation.active_from is None or self.beat.turn(k) >= self.rotation.active_from
@@ -475,7 +476,7 @@ class _Turns:
         repeated hour a later one may have started too, which only UTC can tell: without it the hour would go back a
         person.
         """
-        wall = _wall(self.zone, at)
+        wall = wallclock.shown(self.zone, at)
         k = self.beat.last(wall) if wall >= self.beat.first else -1
         while self.start(k + 1) <= at:
             k += 1
@@ -501,105 +502,11 @@ class _Turns:
         return merge(map(self.start, count(k)), map(self.end, count(k)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """Turns that repeat on the wall clock after a fixed time: hours, days, weeks, weekdays of a mask."""
-
-    first: datetime
-    period: timedelta
-    offsets: tuple[timedelta, ...] = (timedelta(0),)
-
-    def turn(self, k: int) -> datetime:
-        periods, place = divmod(k, len(self.offsets))
-        return self.first + periods * self.period + self.offsets[place]
-
-    def last(self, wall: datetime) -> int:
-        """The last turn at or before `wall`."""
-        periods, rest = divmod(wall - self.first, self.period)
-        return periods * len(self.offsets) + bisect_right(self.offsets, rest) - 1
-
-    def shortest(self) -> timedelta:
-        return min(self.turn(k + 1) - self.turn(k) for k in range(len(self.offsets)))
-
-
-@dataclass(frozen=True, slots=True)
-class _Months:
-    """Turns every `step` months that keep the first one's day, clamped to the end of shorter months."""
-
-    first: datetime
-    step: int
-
-    def turn(self, k: int) -> datetime:
-        years, month = divmod(self.first.month - 1 + k * self.step, 12)
-        year = self.first.year + years
-        return self.first.replace(year, month + 1, min(self.first.day, monthrange(year, month + 1)[1]))
-
-    def last(self, wall: datetime) -> int:
-        """The last turn at or before `wall`."""
-        k = ((wall.year - self.first.year) * 12 + wall.month - self.first.month) // self.step
-        return k if self.turn(k) <= wall else k - 1
-
-    def shortest(self) -> timedelta:
-        in_calendar = (date.max.year - self.first.year) * 12 // self.step
-        return min(self.turn(k + 1) - self.turn(k) for k in range(max(1, min(_FOUR_YEARS, in_calendar))))
-
-
-def _beat(rotation: Rotation) -> _Pattern | _Months:
-    start = rotation.start.replace(fold=0)
-    if rotation.days is not None:
-        ahead = sorted((day - start.weekday()) % 7 * _DAY for day in rotation.days)
-        return _Pattern(start + ahead[0], 7 * _DAY, tuple(days - ahead[0] for days in ahead))
+def _beat(rotation: Rotation) -> Beat:
     try:
-        if rotation.unit == "month":
-            beat: _Pattern | _Months = _Months(start, rotation.step)
-        else:
-            beat = _Pattern(start, rotation.step * _UNITS[rotation.unit])
-        beat.turn(1)
+        return beat(rotation.unit, rotation.start.replace(fold=0), rotation.step, rotation.days)
     except (OverflowError, ValueError):
         raise RosterError("bad_step", f"{rotation.step} {rotation.unit}s reach past the calendar") from None
-    return beat
-
-
-# Clocks. Not shared with businesstime, where a skipped time moves by the gap and an end is its first occurrence.
-
-
-def _wall(zone: ZoneInfo, at: datetime) -> datetime:
-    return at.astimezone(zone).replace(tzinfo=None)
-
-
-def _first(zone: ZoneInfo, wall: datetime) -> datetime:
-    """For starts: the first instant at which the clock shows `wall`, or the first after a gap that skips it."""
-    return _instant(zone, wall, fold=0)
-
-
-def _last(zone: ZoneInfo, wall: datetime) -> datetime:
-    """For ends: the second occurrence of a repeated time, so that clock changes leave an overlap and never a gap."""
-    return _instant(zone, wall, fold=1)
-
-
-def _instant(zone: ZoneInfo, wall: datetime, fold: Literal[0, 1]) -> datetime:
-    found = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
-    if _wall(zone, found) == wall:
-        return found
-    # Skipped: zoneinfo's two readings lie on both sides of the gap, 02:30 as 01:30 and as 03:30; it ends between.
-    before, after = (wall.replace(tzinfo=zone, fold=side).astimezone(UTC) for side in (1, 0))
-    return _turning_point(before, after, lambda at: _wall(zone, at) >= wall)
-
-
-def _midnight(zone: ZoneInfo, day: date) -> set[datetime]:
-    """Every instant at which the local date becomes `day`, or turns back from it because midnight is repeated."""
-    midnight = datetime.combine(day, time())
-    first, second = _first(zone, midnight), _last(zone, midnight)
-    if first == second:
-        return {first}
-    return {first, _turning_point(first, second, lambda at: _wall(zone, at) < midnight), second}
-
-
-def _turning_point(start: datetime, end: datetime, is_past: Callable[[datetime], bool]) -> datetime:
-    """The first whole second in [start, end] from which on `is_past` holds; clocks change at whole seconds."""
-    start = start.replace(microsecond=0)
-    seconds = range((end - start) // timedelta(seconds=1) + 1)
-    return start + timedelta(seconds=bisect_left(seconds, True, key=lambda s: is_past(start + timedelta(seconds=s))))
 
 
 def _zone(name: str) -> ZoneInfo:
