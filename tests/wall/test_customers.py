@@ -6,7 +6,6 @@ One thing is excepted by law: an invoice's number counts all invoices of its ser
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -116,7 +115,7 @@ def play(history: worlds.History = ()) -> worlds.Seen:
     return worlds.play(PLOTS[0], history, do=do, level="haichuan", others=False, sends=False)
 
 
-@cache
+@worlds.remembered
 def alone() -> worlds.Seen:
     return play()
 

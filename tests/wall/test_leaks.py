@@ -6,7 +6,6 @@ where R&D did nothing, so a difference is the leak itself.
 
 from collections import Counter
 from datetime import timedelta
-from functools import cache
 
 import pytest
 from django.db.models import F
@@ -187,7 +186,7 @@ LEAKS = {
 }  # fmt: skip
 
 
-@cache
+@worlds.remembered
 def quiet() -> worlds.Seen:
     return look()
 

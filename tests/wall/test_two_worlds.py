@@ -1,7 +1,5 @@
 """The wall (DESIGN 9): two histories that differ only in what R&D did look the same, byte for byte, from outside."""
 
-from functools import cache
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,13 +13,13 @@ from tests.wall.story import PLOTS, Plot
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stage")]
 
 
-@cache
+@worlds.remembered
 def quiet(plot: Plot) -> worlds.Seen:
     """The world in which R&D does nothing at all."""
     return worlds.play(plot)
 
 
-@cache
+@worlds.remembered
 def busy(plot: Plot) -> worlds.Seen:
     """The world in which it does everything that it can."""
     return worlds.play(plot, BUSY)

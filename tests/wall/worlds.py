@@ -4,8 +4,9 @@ import difflib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec
 
 import time_machine
 from django.apps import apps
@@ -21,15 +22,28 @@ from tests.wall.eyes import Eyes
 from tests.wall.story import BEGIN, QUARTER, Plot, Story, engine
 from tests.wall.ways import ROLES
 
+P = ParamSpec("P")
 Seen = dict[str, bytes]
 History = Sequence[Sequence[Any]]
 MIDDLE, END = 5, 12
 """After which steps somebody looks: the customer while her matter is open, everybody at the end."""
 
 
+_remembered: list[Any] = []
+
+
+def remembered(tell: Callable[P, Seen]) -> Callable[P, Seen]:
+    """A world that is told once a stage: on another stage the same people have other references."""
+    told = cache(tell)
+    _remembered.append(told)
+    return told  # type: ignore[return-value]
+
+
 @contextmanager
 def stage(folder: Path) -> Iterator[None]:
     """What stands before every story: the cast, the desk, plans; a mail stand-in that keeps files."""
+    for told in _remembered:
+        told.cache_clear()
     before = settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR
     settings.EMAIL_BACKEND, settings.OUTBOX_DIR = "sandbox.mail.Outbox", folder / "outbox"
     settings.FILES_DIR = folder / "files"
