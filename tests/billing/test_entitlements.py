@@ -99,6 +99,7 @@ def test_it_is_of_use_to_its_own_organization_only(premium, nordlicht, now):
 
 def test_a_unit_that_is_not_counted_can_always_be_taken(premium, now):
     entitlements.take(premium.pk, Quota.Unit.ONSITE_DAYS, at=now)
+    assert not Quota.objects.filter(entitlement=premium, unit=Quota.Unit.ONSITE_DAYS).exists()
 
 
 def test_taking_is_one_statement(premium, now, django_assert_num_queries):
