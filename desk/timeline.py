@@ -16,6 +16,7 @@ from desk.models import Answer, Decision, HelpRequest, Note, Offer, Work
 from duty import hours
 from duty.models.inside import Engineer
 from kit.verbs import Actor
+from kit.words import for_reader
 from promises import clock, disclosure
 from promises.disclosure import Why
 from talk.models import Attachment, Message
@@ -101,6 +102,10 @@ class Workbench:
         return self.is_mine and self.work.state == Work.State.OFFERED
 
     @property
+    def is_in_pool(self) -> bool:
+        return self.work.state == Work.State.POOL
+
+    @property
     def may_speak(self) -> bool:
         """As `replies` will judge it: the owner or a lead, while the matter is in somebody's hands."""
         in_hand = self.work.state in (Work.State.OWNED, Work.State.WAITING)
@@ -168,7 +173,8 @@ def _said(work: Work) -> list[Line]:
     return [
         Line(
             kind="customer" if message.said_by else "desk", what="said", at=message.said_at,
-            who=message.said_by.name if message.said_by else message.persona, body=message.body,
+            who=message.said_by.name if message.said_by else for_reader(message.persona, message.persona_zh),
+            body=message.body,
             files=tuple(message.attachments.all()), data={"spoke": message.spoke or ""}, key=message.reference,  # type: ignore[attr-defined]
         )
         for message in messages

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from duty import roster
 from duty.models import Desk
 from duty.models.inside import Engineer, RosterVersion
+from kit.words import for_reader
 
 AHEAD = timedelta(days=7)
 
@@ -52,7 +53,7 @@ def show(desk: Desk, *, at: datetime) -> DeskNow:
     duty, plan, rosters = roster.on_duty(desk.pk, at), roster.shifts(desk.pk, at, at + AHEAD), _rosters(desk, at)
     people = Engineer.objects.select_related("user").in_bulk([one.engineer_pk for one in duty.people])
     return DeskNow(
-        name=desk.name,
+        name=for_reader(desk.name, desk.name_zh),
         is_gap=duty.is_gap,
         on=tuple(_on_duty(people[now.engineer_pk], now, rosters, at) for now in duty.people),
         next_change=plan[0].end if plan and plan[0].end < at + AHEAD else None,
@@ -81,7 +82,7 @@ def _rosters(desk: Desk, at: datetime) -> dict[int, str]:
     for plan in versions.order_by("roster__kind", "roster_id", "-valid_from", "-number"):
         if plan.roster_id not in seen:
             seen.add(plan.roster_id)
-            named |= dict.fromkeys(_people(plan), plan.roster.name)
+            named |= dict.fromkeys(_people(plan), for_reader(plan.roster.name, plan.roster.name_zh))
     return named
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models.inside import Team
+from kit.templatetags.look import named
 from kit.verbs import Actor
 from rnd.models import Investigation
 
@@ -130,7 +131,7 @@ def _line(row: Investigation, user: Actor, at: datetime) -> Line:
     request = row.request
     return Line(
         reference=row.reference, title=request.title, severity=request.severity, topic=request.topic,
-        group=row.group.name, asked_by=request.asked_by.name, taken_by=row.taken_by.name if row.taken_by else "",
+        group=named(row.group), asked_by=request.asked_by.name, taken_by=row.taken_by.name if row.taken_by else "",
         is_mine=row.taken_by_id == user.pk, state=row.state, remarks=getattr(row, "said", 0), opened_at=row.opened_at,
         due_at=request.due_at, answered_at=row.answered_at, seconds_left=int((request.due_at - at).total_seconds()),
         used=row.used(at),

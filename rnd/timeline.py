@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from kit.templatetags.look import named
 from kit.verbs import Actor
 from rnd.models import Investigation
 
@@ -71,7 +72,7 @@ def show(reference: str, user: Actor, *, at: datetime) -> Page:
     ]
     return Page(
         reference=row.reference, state=row.state, is_open=row.state == Investigation.State.OPEN,
-        title=request.title, severity=request.severity, topic=request.topic, group=row.group.name,
+        title=request.title, severity=request.severity, topic=request.topic, group=named(row.group),
         request=request.reference, asked_by=request.asked_by.name, asked_at=request.asked_at, due_at=request.due_at,
         seconds_left=int((request.due_at - at).total_seconds()), used=row.used(at),
         taken_by=row.taken_by.name if row.taken_by else "",

@@ -14,9 +14,9 @@ class NotInside(Refused):
 
 
 @verb
-def found(kind: str, *, name: str, topic: str = "") -> Team:
+def found(kind: str, *, name: str, topic: str = "", name_zh: str = "") -> Team:
     """A team of the house; for R&D one group a product, named by its `topic`."""
-    team, _ = Team.objects.get_or_create(name=name, defaults={"kind": kind, "topic": topic})
+    team, _ = Team.objects.get_or_create(name=name, defaults={"kind": kind, "topic": topic, "name_zh": name_zh})
     return team
 
 

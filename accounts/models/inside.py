@@ -29,6 +29,7 @@ class Team(models.Model):
     side = Side.DESK
     kind = models.CharField(max_length=12, choices=Kind)
     name = models.CharField(max_length=80, unique=True)
+    name_zh = models.CharField(max_length=80, blank=True)
     topic = models.SlugField(max_length=40, blank=True)
 
     def __str__(self) -> str:

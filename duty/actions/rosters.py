@@ -26,12 +26,15 @@ class BadRoster(Refused):
 def publish(
     desk: Desk, name: str, *, layers: Sequence[dict[str, Any]], valid_from: datetime, timezone: str = "",
     kind: str = Roster.Kind.WORKING, standby_for: Sequence[int] = (1, 2), holidays: Sequence[dict[str, Any]] = (),
-    fallback: Sequence[int] = (),
+    fallback: Sequence[int] = (), name_zh: str = "",
 ) -> RosterVersion:  # fmt: skip
     """Make the plan of roster `name` from `valid_from` on; shapes as in `RosterVersion`. Raises BadRoster."""
     plan, _is_new = Roster.objects.select_for_update().get_or_create(
         desk=desk, name=name,
-        defaults={"kind": kind, "standby_for": list(standby_for) if kind == Roster.Kind.STANDBY else []},
+        defaults={
+            "name_zh": name_zh, "kind": kind,
+            "standby_for": list(standby_for) if kind == Roster.Kind.STANDBY else [],
+        },
     )  # fmt: skip
     last = plan.versions.aggregate(last=Max("number"))["last"] or 0
     version = RosterVersion(

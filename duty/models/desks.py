@@ -14,6 +14,7 @@ class Desk(models.Model):
     slug = models.SlugField(max_length=40, unique=True)
     owner = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
     name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80, blank=True)
     persona = models.CharField(max_length=80, default="Support")
     persona_zh = models.CharField(max_length=80, default="服务台")
     timezone = models.CharField(max_length=64, default="UTC")

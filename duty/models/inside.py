@@ -71,6 +71,7 @@ class Roster(models.Model):
     side = Side.DESK
     desk = models.ForeignKey("duty.Desk", models.PROTECT, related_name="+")
     name = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80, blank=True)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.WORKING)
     standby_for = models.JSONField(default=list)
 
