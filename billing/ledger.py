@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from billing.models import Account, Entry, Line
 from billing.postings import Posting, of_chart
+from kit.rows import update_each
 from kit.verbs import Refused
 
 Name = tuple[str, str]
@@ -72,6 +73,6 @@ def _book(posting: Posting, accounts: dict[Name, Account], at: datetime) -> Entr
         if chart.floor and account.balance * chart.sign < 0:
             raise Overdrawn(name, posting.currency, account.balance)
         lines.append(Line(entry=entry, account=account, amount=amount))
-    Account.objects.bulk_update([line.account for line in lines], ["balance"])
+    update_each([line.account for line in lines], ["balance"])
     Line.objects.bulk_create(lines)
     return entry

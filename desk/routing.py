@@ -4,7 +4,7 @@ The caller supplies the moment and the people on duty; claims, locks and offers 
 The rules are those of PURE.md and of DESIGN.md section 8. A naive datetime raises ValueError.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -76,19 +76,7 @@ def urgency(ticket: Waiting, at: datetime) -> tuple[Any, ...]:
 
 def objection(ticket: Waiting, engineer: Engineer, at: datetime) -> Objection | None:
     """Why this engineer is not offered this ticket: the first reason that applies, or None."""
-    reasons: dict[Objection, bool] = {
-        "away": engineer.is_away,
-        "refused": engineer.name in ticket.refused_by,
-        "standby": not _is_called_in(ticket, engineer),
-        "tier": engineer.tier < ticket.tier,
-        "skill": ticket.skill is not None and ticket.skill not in engineer.skills,
-        "language": ticket.language is not None and ticket.language not in engineer.languages,
-        "customer": not _may_serve(engineer, ticket.organization),
-        "offered": engineer.offers > 0,
-        "full": not _has_room(ticket, engineer),
-        "shift_ending": engineer.shift_ends_at is not None and _utc(engineer.shift_ends_at) - _utc(at) < SHIFT_LEFT,
-    }
-    return next((reason for reason, applies in reasons.items() if applies), None)
+    return next(_objections(ticket, engineer, at), None)
 
 
 def choose_engineer(ticket: Waiting, engineers: Iterable[Engineer], at: datetime) -> Engineer | None:
@@ -129,6 +117,29 @@ def acknowledge_by(ticket: Waiting, at: datetime, minutes: Mapping[int, int]) ->
     slack = _utc(ticket.due_at) - at
     fifth = timedelta(seconds=-(-slack // timedelta(seconds=5)))  # rounded up
     return at + max(min(allowed, fifth), ACKNOWLEDGE_AT_LEAST)
+
+
+def _objections(ticket: Waiting, engineer: Engineer, at: datetime) -> Iterator[Objection]:
+    if engineer.is_away:
+        yield "away"
+    if engineer.name in ticket.refused_by:
+        yield "refused"
+    if not _is_called_in(ticket, engineer):
+        yield "standby"
+    if engineer.tier < ticket.tier:
+        yield "tier"
+    if ticket.skill is not None and ticket.skill not in engineer.skills:
+        yield "skill"
+    if ticket.language is not None and ticket.language not in engineer.languages:
+        yield "language"
+    if not _may_serve(engineer, ticket.organization):
+        yield "customer"
+    if engineer.offers > 0:
+        yield "offered"
+    if not _has_room(ticket, engineer):
+        yield "full"
+    if engineer.shift_ends_at is not None and _utc(engineer.shift_ends_at) - _utc(at) < SHIFT_LEFT:
+        yield "shift_ending"
 
 
 def _broken_since(ticket: Waiting, at: datetime) -> datetime | None:

@@ -22,8 +22,7 @@ def pull(engineer_id: int) -> None:
 @shared_task
 def sweep_intake() -> None:
     """Public facts whose bell was lost."""
-    for ticket_id in intake.waiting(limit=BATCH):
-        pool.take_in(ticket_id, at=timezone.now())
+    pool.take_in_all(intake.waiting(limit=BATCH), at=timezone.now())
 
 
 @shared_task

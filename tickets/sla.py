@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from duty import hours
+from kit.rows import update_each
 from kit.verbs import Actor
 from promises import clock, terms
 from promises.clock import KINDS, ClockState
@@ -70,7 +71,7 @@ def passed(clocks: Iterable[Clock], at: datetime) -> None:
         row.fires_percent, row.fires_at = next(
             (step for step in _steps(state, told.calendar_version_pk) if step[0] > fired), (None, None)
         )
-    Clock.objects.bulk_update(rows, ["broken_at", "broken_by_change", "fires_percent", "fires_at"])
+    update_each(rows, ["broken_at", "broken_by_change", "fires_percent", "fires_at"])
 
 
 # The ticket's own columns

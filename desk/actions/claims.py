@@ -15,6 +15,7 @@ from desk.actions import crew
 from desk.actions.crew import Crew
 from desk.models import Decision, Note, Offer, Work
 from duty.models.inside import Engineer
+from kit.rows import Change, Insert, Update, write
 from notifications.actions import notices
 from promises import terms
 
@@ -57,15 +58,23 @@ def considered(ticket: routing.Waiting, team: Crew) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def by_urgency(works: Sequence[Work], at: datetime) -> list[Work]:
+    return sorted(works, key=lambda work: routing.urgency(waiting(work), at))
+
+
 def plan(works: Sequence[Work], team: Crew) -> list[Match]:
-    """At most one ticket for each engineer, the most urgent first; changes the picture as it goes."""
+    """At most one ticket for each engineer, in the order given; changes the picture as it goes.
+
+    The same as planning one work after another, each with the picture that the one before left.
+    """
     matches = []
-    for work in sorted(works, key=lambda work: routing.urgency(waiting(work), team.at)):
+    for work in works:
+        if not team.anybody_has_room():
+            break
         ticket = waiting(work)
-        seen = considered(ticket, team)
         chosen, because = choose(work, ticket, team)
         if chosen:
-            matches.append(Match(work, team.rows[chosen.name], because, seen))
+            matches.append(Match(work, team.rows[chosen.name], because, considered(ticket, team)))
             busy = (*chosen.busy_with, work.severity)
             load = chosen.load + crew.WEIGHTS[work.severity]
             team.replace(replace(chosen, offers=1, held=chosen.held + 1, busy_with=busy, load=load))
@@ -118,28 +127,32 @@ def _minutes(work: Work) -> int:
 
 def claim(matches: Sequence[Match], at: datetime) -> list[Offer]:
     """Offer each ticket to its engineer, for those still as pictured; the works are locked by the caller."""
-    free = crew.give_room(match.engineer for match in matches) if matches else set()
+    offers, changes = claiming(matches, at)
+    write(*changes)
+    return offers
+
+
+def claiming(matches: Sequence[Match], at: datetime) -> tuple[list[Offer], list[Change]]:
+    """As `claim`, but only the places are taken; the caller writes the rest, perhaps together with more."""
+    free = crew.give_room(match.engineer for match in matches)
     held = [match for match in matches if match.engineer.pk in free]
-    if not held:
-        return []
     offers = [_offer(match, at) for match in held]
     for offer in offers:
         work = offer.work
         work.state, work.engineer, work.gap_told_at = Work.State.OFFERED, offer.engineer, None
         work.version, work.changed_at = work.version + 1, at
-    Work.objects.bulk_update(
-        [match.work for match in held], ["state", "engineer", "gap_told_at", "version", "changed_at"]
-    )
-    Offer.objects.bulk_create(offers)
-    Decision.objects.bulk_create(
+    reasons = [
         Decision(work=m.work, at=at, considered=m.considered, chosen=m.engineer, because=m.because) for m in held
-    )
-    Note.objects.bulk_create(
+    ]
+    notes = [
         Note(work=m.work, kind=Note.Kind.OFFERED, at=at, data={"engineer": m.engineer.pk, "because": m.because})
         for m in held
-    )
-    notices.tell_inside_all([_letter(offer, at) for offer in offers], at=at)
-    return offers
+    ]
+    return offers, [
+        Update([match.work for match in held], ["state", "engineer", "gap_told_at", "version", "changed_at"]),
+        Insert(offers), Insert(reasons), Insert(notes),
+        notices.inside([_letter(offer, at) for offer in offers], at=at),
+    ]  # fmt: skip
 
 
 def _offer(match: Match, at: datetime) -> Offer:

@@ -14,6 +14,7 @@ from desk import disclosure
 from desk.actions import crew
 from desk.models import Firing, Note, Work
 from kit import leases
+from kit.rows import update_each
 from kit.verbs import verb
 from notifications.actions import notices
 from tickets import sla
@@ -66,8 +67,10 @@ def _fire(at: datetime, limit: int) -> tuple[list[_Passed], bool]:
     clocks = list(leases.skip_locked(due.annotate(has_fired=Exists(before)).order_by("fires_at", "pk"))[:limit])
     if not clocks:
         return [], False
-    locked = Work.objects.skipping_lock().select_related("ticket__organization", "desk__owner", "engineer__user")
-    works = {work.ticket_id: work for work in locked.filter(ticket_id__in={clock.ticket_id for clock in clocks})}
+    locked = Work.objects.skipping_lock().filter(ticket_id__in={clock.ticket_id for clock in clocks})
+    if any((clock.fires_percent or BREACH) >= TOLD_FROM for clock in clocks):
+        locked = locked.select_related("ticket__organization", "desk__owner", "engineer__user")
+    works = {work.ticket_id: work for work in locked}
     clocks = [clock for clock in clocks if clock.ticket_id in works]
     fresh = [_passed(clock, works[clock.ticket_id], at) for clock in clocks if not clock.has_fired]  # type: ignore[attr-defined]
     _record(fresh, at)
@@ -107,7 +110,7 @@ def _record(passed: Sequence[_Passed], at: datetime) -> None:
     touched = {one.work.pk: one.work for one in passed}
     for work in touched.values():
         work.version, work.changed_at = work.version + 1, at
-    Work.objects.bulk_update(touched.values(), ["broken_at", "version", "changed_at"])
+    update_each(list(touched.values()), ["broken_at", "version", "changed_at"])
 
 
 def _tell(passed: Sequence[_Passed], at: datetime) -> None:
@@ -119,21 +122,21 @@ def _tell(passed: Sequence[_Passed], at: datetime) -> None:
             worst[one.work.pk] = one
     if not worst:
         return
-    needed = any(one.percent >= BREACH or one.work.engineer is None for one in worst.values())
+    needed = any(one.percent >= BREACH or one.work.engineer_id is None for one in worst.values())
     managers = people_of(Team.Kind.DUTY_MANAGER) if needed else []
     letters = [letter for one in worst.values() for letter in _letters(one, managers, at)]
     notices.tell_inside_all(letters, at=at)
 
 
 def _letters(one: _Passed, managers: list[User], at: datetime) -> list[tuple[User, str, Any, str]]:
-    is_breach = one.percent >= BREACH
-    people = [one.work.engineer.user] if one.work.engineer else []
-    if (is_breach or not people) and one.work.desk.owner.is_house:
+    work, is_breach = one.work, one.percent >= BREACH
+    people = [work.engineer.user] if work.engineer else []
+    if (is_breach or not people) and work.desk.owner.is_house:
         people += managers
     payload = disclosure.alert(
-        one.work, at, by_at=one.clock.due_at or one.moment, promise=one.clock.kind, percent=one.percent,
+        work, at, by_at=one.clock.due_at or one.moment, promise=one.clock.kind, percent=one.percent,
         is_late=one.is_late,
     )  # fmt: skip
-    about = f"{one.work.ticket.reference}:{one.clock.kind}:{one.clock.cycle}:{one.percent}"
+    about = f"{work.ticket.reference}:{one.clock.kind}:{one.clock.cycle}:{one.percent}"
     kind = "desk.breach" if is_breach else "desk.warning"
     return [(user, kind, payload, about) for user in crew.users(people)]

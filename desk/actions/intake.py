@@ -1,6 +1,7 @@
 """From public facts to inside consequences. Facts are written by people outside; what they mean here is drawn here."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
@@ -8,6 +9,7 @@ from desk import disclosure
 from desk.actions import crew
 from desk.models import Firing, Note, Offer, Work
 from kit.later import later
+from kit.rows import Change, Insert, Update
 from notifications.actions import notices
 from notifications.models.notices import NoticeRow
 from tickets.models import Clock, Fact, Rating, Ticket
@@ -17,25 +19,17 @@ WORDS = (Kind.CUSTOMER_MESSAGE, Kind.ANSWERED, Kind.REOPENED)
 """Facts after which it may be the desk's turn again."""
 
 
-def work_of(ticket_pk: int, *, at: datetime) -> Work:
-    """The work of this ticket, locked; made where there was none. Two who come at once get the same one."""
-    found = _locked(ticket_pk)
-    if found is None:
-        ticket = Ticket.objects.select_related("category__product").get(pk=ticket_pk)
-        work = Work(
-            ticket=ticket, desk_id=ticket.desk_id, severity=ticket.severity, skill=ticket.category.product.slug,
-            language=ticket.language, waiting_since=ticket.opened_at, changed_at=at,
-        )  # fmt: skip
-        Work.objects.bulk_create([work], ignore_conflicts=True)
-        found = _locked(ticket_pk)
-    if found is None:
-        raise Ticket.DoesNotExist
-    return found
+@dataclass(slots=True)
+class Intake:
+    """One ticket's work, locked, with its facts whose consequences nobody has drawn yet."""
 
+    work: Work
+    facts: list[Fact]
 
-def _locked(ticket_pk: int) -> Work | None:
-    works = Work.objects.waiting_lock().select_related("desk__owner", "engineer__user")
-    return works.filter(ticket_id=ticket_pk).first()
+    @property
+    def is_arrival(self) -> bool:
+        """Whether nothing has happened but that the ticket came, and its work was made of just that."""
+        return self.work.version == 0 and [fact.n for fact in self.facts] == [self.work.ticket.last_n] == [1]
 
 
 def waiting(*, limit: int) -> list[int]:
@@ -44,13 +38,36 @@ def waiting(*, limit: int) -> list[int]:
     return list(dict.fromkeys(facts[:limit]))
 
 
-def untaken(ticket_pk: int) -> list[Fact]:
-    return list(Fact.objects.filter(ticket_id=ticket_pk, taken_at=None).order_by("n"))
+def begin(tickets: Sequence[int], *, at: datetime) -> list[Intake]:
+    """Lock the works of these tickets and read what is new, those of the oldest facts first. Two statements.
+
+    Facts are read after their works are locked, and the tickets in the same statement: a ticket is as new as its
+    facts. Tickets of which nothing is new are left out.
+    """
+    works = {work.ticket_id: work for work in Work.objects.taken_hold_of(tickets, at)}
+    facts = Fact.objects.filter(ticket_id__in=works, taken_at=None).order_by("pk")
+    begun: dict[int, Intake] = {}
+    for fact in facts.select_related("ticket__organization", "ticket__desk__owner"):
+        if fact.ticket_id not in begun:
+            work = works[fact.ticket_id]
+            work.ticket, work.desk = fact.ticket, fact.ticket.desk
+            begun[fact.ticket_id] = Intake(work, [])
+        begun[fact.ticket_id].facts.append(fact)
+    return list(begun.values())
+
+
+def arrived(intakes: Sequence[Intake], *, at: datetime) -> list[Change]:
+    """The consequences of having come: a line in the timeline, and the fact is taken."""
+    facts = [fact for intake in intakes for fact in intake.facts]
+    for fact in facts:
+        fact.taken_at = at
+    notes = [Note(work=intake.work, kind=Note.Kind.TAKEN_IN, at=intake.facts[0].at) for intake in intakes]
+    return [Insert(notes), Update(facts, ["taken_at"])]
 
 
 def draw(work: Work, facts: Sequence[Fact], *, at: datetime) -> None:
     """Draw what `facts` mean for `work`, copy what is public now, and mark them taken."""
-    refresh(work, at=at)  # after the facts were read: the rows are as new as these facts, or newer
+    copy(work, at=at)  # after the facts were read: the rows are as new as these facts, or newer
     Note.objects.bulk_create(note for fact in facts for note in _notes(work, fact))
     _record_unfired(work, facts, at)
     if work.ticket.is_over():
@@ -157,12 +174,6 @@ def end(work: Work, *, at: datetime) -> None:
     if engineer_id and was != Work.State.WAITING:
         crew.release(engineer_id, at=at)
         later("desk.tasks.pull", engineer_id)
-
-
-def refresh(work: Work, *, at: datetime) -> None:
-    """Read the public row anew, and copy from it."""
-    work.ticket = Ticket.objects.select_related("organization").get(pk=work.ticket_id)
-    copy(work, at=at)
 
 
 def copy(work: Work, *, at: datetime) -> None:

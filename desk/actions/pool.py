@@ -1,5 +1,7 @@
 """Verbs on the desk's pool: tickets wait here, not with people, until somebody has room (late binding, DESIGN 8)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -13,6 +15,7 @@ from desk.models import Decision, Note, Offer, Work
 from desk.models.work import WorkQuerySet
 from duty.models import Desk
 from duty.models.inside import Engineer
+from kit.rows import Change, Insert, Update, write
 from kit.verbs import verb
 from notifications.actions import notices
 
@@ -21,41 +24,97 @@ HEADS = 200
 TRIES = 3
 
 
-@verb
 def take_in(ticket_pk: int, *, at: datetime) -> None:
-    """Draw the desk's consequences of the public facts of a ticket that nobody has drawn yet.
+    """As `take_in_all`, for one ticket."""
+    take_in_all([ticket_pk], at=at)
 
-    Makes the `Work` where there is none. Bell and sweep both come here, at once if they like: the work's lock orders
-    them, and facts that were taken are taken.
+
+def take_in_all(tickets: Sequence[int], *, at: datetime) -> None:
+    """Draw the desk's consequences of the public facts of these tickets that nobody has drawn yet.
+
+    Makes the `Work` where there is none. Bell and sweep both come here, at once if they like: the works' locks order
+    them, and facts that were taken are taken. Tickets that have just come are taken in together, with the result of
+    taking in one after another in the order in which they came; then each of the others on its own.
     """
-    work = intake.work_of(ticket_pk, at=at)
-    facts = intake.untaken(ticket_pk)
-    if not facts:
-        return
-    intake.draw(work, facts, at=at)
-    if work.state == Work.State.POOL:
-        place(work, at=at)
-    if any(fact.kind == fact.Kind.OPENED for fact in facts) and work.ticket.is_unsettled:
+    for ticket_pk in _welcome(tickets, at=at):
+        _follow(ticket_pk, at=at)
+
+
+@verb
+def _welcome(tickets: Sequence[int], *, at: datetime) -> list[int]:
+    """Take in those that have just come, and offer them to whoever has room. Returns the others that have news."""
+    begun = intake.begin(tickets, at=at)
+    arrivals = [one for one in begun if one.is_arrival]
+    if not arrivals and len(begun) == 1:
+        _draw(begun[0], at)
+        return []
+    by_desk: dict[int, list[Work]] = defaultdict(list)
+    for one in arrivals:
+        by_desk[one.work.desk_id].append(one.work)
+    changes = intake.arrived(arrivals, at=at)
+    for works in by_desk.values():
+        changes += _offering(works, at)[1]
+    write(*changes)
+    _tell_unsettled([one.work for one in arrivals if one.work.ticket.is_unsettled], at)
+    return [one.work.ticket_id for one in begun if not one.is_arrival]
+
+
+@verb
+def _follow(ticket_pk: int, *, at: datetime) -> None:
+    """What has happened to a ticket since the desk looked at it last."""
+    for one in intake.begin([ticket_pk], at=at):
+        _draw(one, at)
+
+
+def _draw(one: intake.Intake, at: datetime) -> None:
+    intake.draw(one.work, one.facts, at=at)
+    if one.work.state == Work.State.POOL:
+        place(one.work, at=at)
+    if any(fact.kind == fact.Kind.OPENED for fact in one.facts) and one.work.ticket.is_unsettled:
+        _tell_unsettled([one.work], at)
+
+
+def _offering(works: list[Work], at: datetime) -> tuple[list[Offer], list[Change]]:
+    """Offer locked works of one desk, in this order: the offers, and what is to be written.
+
+    Whom somebody else moved meanwhile is seen anew. What nobody can take is told.
+    """
+    made: list[Offer] = []
+    changes: list[Change] = []
+    waiting = works
+    for _try in range(TRIES):
+        team = crew.see(works[0].desk, at)
+        matches = claims.plan(waiting, team)
+        offers, more = claims.claiming(matches, at)
+        made, changes = made + offers, changes + more
+        waiting = [work for work in waiting if work.state == Work.State.POOL]
+        if len(offers) == len(matches):
+            break
+    else:
+        return made, changes
+    return made, [*changes, *_telling_gaps(waiting, team)]
+
+
+def _tell_unsettled(works: list[Work], at: datetime) -> None:
+    if works:
         people = crew.users(people_of(Team.Kind.SALES, Team.Kind.DUTY_MANAGER))
-        payload = disclosure.alert(work, at)
-        notices.tell_inside(people, "desk.unsettled", payload, about=work.ticket.reference, at=at)
+        letters = [
+            (user, "desk.unsettled", disclosure.alert(work, at), work.ticket.reference)
+            for work in works
+            for user in people
+        ]
+        notices.tell_inside_all(letters, at=at)
 
 
 @verb
 def place(work: Work, *, at: datetime) -> Offer | None:
     """Offer a waiting ticket to somebody, now. None: it is not waiting any more, or nobody can take it yet."""
-    for _try in range(TRIES):
-        works = _locked(Work.objects.filter(pk=work.pk))
-        if not works:
-            return None
-        team = crew.see(works[0].desk, at)
-        matches = claims.plan(works, team)
-        if offers := claims.claim(matches, at):
-            return offers[0]
-        if not matches:
-            _tell_gaps(works, team)
-            return None
-    return None
+    works = _locked(Work.objects.filter(pk=work.pk))
+    if not works:
+        return None
+    offers, changes = _offering(works, at)
+    write(*changes)
+    return offers[0] if offers else None
 
 
 @verb
@@ -87,7 +146,7 @@ def drain(desk_pk: int, *, at: datetime) -> int:
     team = crew.see(desk, at)
     works = _locked(_takeable(desk_pk, team.people, at))
     works += _locked(_pressing(desk_pk, works, at))
-    offers = claims.claim(claims.plan(works, team), at)
+    offers = claims.claim(claims.plan(claims.by_urgency(works, at), team), at)
     _tell_gaps(_locked(_perhaps_stranded(desk_pk, team)), team)
     return len(offers)
 
@@ -155,9 +214,13 @@ def _is_stranded(work: Work, team: Crew) -> bool:
 
 def _tell_gaps(works: list[Work], team: Crew) -> None:
     """Call the fallback chain and the managers, once for each gap of a ticket."""
+    write(*_telling_gaps(works, team))
+
+
+def _telling_gaps(works: list[Work], team: Crew) -> list[Change]:
     gaps = [work for work in works if work.gap_told_at is None and _is_stranded(work, team)]
     if not gaps:
-        return
+        return []
     people = crew.users([*team.fallback(), *team.managers()])
     letters = []
     for work in gaps:
@@ -165,12 +228,13 @@ def _tell_gaps(works: list[Work], team: Crew) -> None:
         payload = disclosure.alert(work, team.at, by_at=work.due_at, promise=work.due_kind)
         about = f"{work.ticket.reference}:{work.version}"
         letters += [(user, "desk.gap", payload, about) for user in people]
-    Work.objects.bulk_update(gaps, ["gap_told_at", "version", "changed_at"])
-    Note.objects.bulk_create(
-        Note(work=w, kind=Note.Kind.GAP, at=team.at, data={"told": [user.pk for user in people]}) for w in gaps
-    )
-    Decision.objects.bulk_create(
+    told = {"told": [user.pk for user in people]}
+    reasons = [
         Decision(work=w, at=team.at, considered=claims.considered(claims.waiting(w), team), because="nobody")
         for w in gaps
-    )
-    notices.tell_inside_all(letters, at=team.at)
+    ]
+    return [
+        Update(gaps, ["gap_told_at", "version", "changed_at"]),
+        Insert([Note(work=w, kind=Note.Kind.GAP, at=team.at, data=told) for w in gaps]),
+        Insert(reasons), notices.inside(letters, at=team.at),
+    ]  # fmt: skip

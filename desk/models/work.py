@@ -1,5 +1,6 @@
 """Work: the inside row beside each ticket, narrow and hot; and what its promises set off."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +47,17 @@ class WorkQuerySet(models.QuerySet["Work"]):
         can_skip = connections[self.db].features.has_select_for_update_skip_locked
         return self.select_for_update(of=("self",), no_key=True, skip_locked=can_skip)
 
+    def taken_hold_of(self, tickets: Sequence[int], at: datetime) -> "list[Work]":
+        """The work of each of these tickets, locked in the order of tickets, and made where there was none.
+
+        A work of version 0 was made just now, as the public rows stood then. Two who come at once get the same one.
+        """
+        if not tickets:
+            return []
+        marks = ", ".join(["%s"] * len(tickets))
+        works = self.raw(TAKE_HOLD.format(marks), [at, *tickets])
+        return sorted(works, key=lambda work: work.ticket_id)
+
     def unfinished(self) -> "WorkQuerySet":
         return self.exclude(state=Work.State.DONE)
 
@@ -64,6 +76,28 @@ class WorkQuerySet(models.QuerySet["Work"]):
             "place", F("moment").asc(nulls_last=True), "severity", "waiting_since", "ticket__reference"
         )  # fmt: skip
 
+
+TAKE_HOLD = """
+INSERT INTO desk_work (
+    ticket_id, desk_id, state, refused_by, severity, tier, skill, language, due_at, due_kind, broken_at,
+    waiting_since, version, changed_at
+)
+SELECT ticket.id, ticket.desk_id, 'pool', '[]', ticket.severity, 1, product.slug, ticket.language,
+    (SELECT min(due_at) FROM tickets_clock WHERE ticket_id = ticket.id),
+    coalesce((
+        SELECT kind FROM tickets_clock WHERE ticket_id = ticket.id AND due_at IS NOT NULL ORDER BY due_at, id LIMIT 1
+    ), ''),
+    (SELECT min(broken_at) FROM tickets_clock WHERE ticket_id = ticket.id AND due_at IS NOT NULL),
+    ticket.opened_at, 0, %s
+FROM tickets_ticket ticket
+JOIN tickets_category category ON category.id = ticket.category_id
+JOIN assets_product product ON product.id = category.product_id
+WHERE ticket.id IN ({})
+ORDER BY ticket.id
+ON CONFLICT (ticket_id) DO UPDATE SET version = desk_work.version + 1
+RETURNING *
+"""
+"""Find or make, and lock: what would be four statements for every ticket that comes."""
 
 WorkManager = models.Manager.from_queryset(WorkQuerySet, class_name="WorkManager")
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.models.inside import Team
 from kit.later import later
 from kit.projection import to_json
+from kit.rows import Insert, write
 from kit.texts import clean_block
 from kit.verbs import Actor, verb
 from notifications.models import Notice
@@ -42,10 +43,17 @@ def tell_inside(
 @verb
 def tell_inside_all(letters: Iterable[tuple[User, str, Any, str]], *, at: datetime) -> None:
     """Many inside notices in one statement: (recipient, kind, payload, about) each, on every channel."""
+    write(inside(letters, at=at))
+
+
+def inside(letters: Iterable[tuple[User, str, Any, str]], *, at: datetime) -> Insert:
+    """As `tell_inside_all`, for a verb that writes it together with rows of its own; the bell will ring."""
     rows = [
         row for user, kind, payload, about in letters for row in _rows(InsideNotice, user, kind, payload, about, at)
     ]
-    _insert(InsideNotice, rows)
+    if rows:
+        later("notifications.tasks.deliver")
+    return Insert(rows, is_repeatable=True)
 
 
 @verb

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from demo import cast
-from desk.actions import intake, pool
+from desk.actions import pool
 from desk.models import Work
 from kit.verbs import verb
 from tests import make
@@ -23,8 +23,7 @@ def lay(count: int) -> int:
 
 @verb
 def _make_work(tickets: list[int]) -> None:
-    for ticket in tickets:
-        intake.work_of(ticket, at=NOW)
+    Work.objects.taken_hold_of(tickets, NOW)
 
 
 def drain(desk: int, rounds: int) -> int:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from demo import cast, duty
-from desk.actions import handovers, intake, offers, pool
+from desk.actions import handovers, offers, pool
 from desk.models import Decision, Firing, Note, Offer, Work
 from duty.actions import rosters
 from duty.models.inside import Engineer, Roster
@@ -92,7 +92,7 @@ def test_a_claim_costs_the_same_however_many_wait(now, waiting):
     ticket = make.ticket("zhoumin", now - MINUTE)
     Engineer.objects.filter(pk=engineer("linhao").pk).update(cap=9)
     with transaction.atomic():
-        work = intake.work_of(ticket.pk, at=now)
+        [work] = Work.objects.taken_hold_of([ticket.pk], now)
     Offer.objects.filter(engineer=engineer("linhao"), state=Offer.State.LIVE).update(state=Offer.State.ACKNOWLEDGED)
     Work.objects.filter(engineer=engineer("linhao")).update(state=Work.State.OWNED)
     with CaptureQueriesContext(connection) as counted:

@@ -68,7 +68,7 @@ def test_many_who_take_in_the_same_ticket_make_one_offer(desk, now):
 def test_many_who_drain_never_claim_twice(desk, now):
     with transaction.atomic():
         for ticket in file(6, now):
-            intake.work_of(ticket, at=now)
+            Work.objects.taken_hold_of([ticket], now)
     assert together(*[lambda: pool.drain(desk.pk, at=now)] * WORKERS) == []
     pool.drain(desk.pk, at=now)
     assert Offer.objects.filter(state=Offer.State.LIVE).count() == 4
