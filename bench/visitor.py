@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils.timezone import now
 
+from accounts import factors
 from bench import http
 from billing.models import Entitlement, Quota
 from demo import cast
@@ -35,9 +36,12 @@ def session(key: str) -> str:
 
 
 def client(key: str) -> Client:
-    """The same reader inside this process, where statements can be counted."""
-    inside = Client(SERVER_NAME="localhost")
-    inside.force_login(cast.person(key), "allauth.account.auth_backends.AuthenticationBackend")
+    """The same reader inside this process, where statements can be counted; the second factor is taken as given."""
+    inside, person = Client(SERVER_NAME="localhost"), cast.person(key)
+    inside.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
+    session = inside.session
+    session[factors.MARK] = person.pk
+    session.save()
     return inside
 
 

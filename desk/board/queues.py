@@ -5,29 +5,23 @@ count over a big list would cost more than the page.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 
-from assets.models import Product
-from desk.board.rows import PAGE, SECTIONS, Row, cursor, help_asked, read, row, section_of
+from desk.board.counts import FACETS, MANY, Chosen, Kind, count
+from desk.board.nearest import Place, place
+from desk.board.rows import PAGE, Row, first, help_asked
 from desk.board.seats import Seat
+from desk.board.sections import SECTIONS, bounds
 from desk.models import Work
 from tickets.models import Clock
 
-MANY = 1000
 VIEWS = ("all", "mine", "pool", "waiting", "help", "broken")
-FACETS: Mapping[str, str] = {
-    "severity": "severity", "promise": "due_kind", "product": "skill", "language": "language"
-}  # fmt: skip
-"""What the list can be narrowed by, and the column behind each."""
 WORDS = 6
 """So many words of a search are looked for."""
-
-Chosen = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +64,23 @@ def queue(
 ) -> Queue:  # fmt: skip
     """A page of what is open at the reader's desks. Two statements, whatever is open."""
     chosen = {name: tuple(values) for name, values in (chosen or {}).items() if values}
-    open_ = Work.objects.unfinished().filter(desk_id__in=me.desks)
-    counted = _counted(open_.filter(_searched(q)), at)
-    works = read(open_, me, at, _searched(q) & _narrowed(me, at, view, chosen), after=after, limit=limit)
-    offered = next((row(work, me, at) for work in works if work.ticket.reference == me.offered), None)
-    fitting = [work for work in works if work.fits]  # type: ignore[attr-defined]
+    when, behind = bounds(at), place(after)
+    open_ = Work.objects.unfinished()
+    kinds = count(open_.filter(_searched(q)), me, when)
+    rows = first(open_, me, when, fits=_searched(q) & _narrowed(me, at, view, chosen), after=behind, limit=limit)
+    fitting = [row for row in rows if row.fits and _is_behind(row, behind)]
     page, rest = fitting[:limit], fitting[limit:]
-    lines = tuple(row(work, me, at) for work in page)
-    in_view = [one for one in counted if _in_view(one, view, me)]
-    in_list = [one for one in in_view if _suits(one, chosen)]
+    offered = next((row for row in rows if row.reference == me.offered), None)
+    in_view = [kind for kind in kinds if kind.is_in(view)]
+    in_list = [kind for kind in in_view if kind.suits(chosen)]
     return Queue(
-        sections=tuple(_sections(lines, in_list)),
-        views=tuple(Facet(v, sum(_in_view(one, v, me) for one in counted), v == view) for v in VIEWS),
+        sections=tuple(_sections(page, in_list)),
+        views=tuple(Facet(v, _sum(kind for kind in kinds if kind.is_in(v)), v == view) for v in VIEWS),
         facets={name: _facet(name, in_view, chosen) for name in FACETS},
-        total=len(in_list), broken=sum(one["section"] in ("broken", "lost") for one in counted),
-        is_more=len(counted) > MANY, next_up=offered or _nearest(lines), version=me.version(at),
-        after=cursor(page[-1]) if rest else "",
-        products={one["skill"]: one["product"] or one["skill"] for one in counted},
+        total=_sum(in_list), broken=_sum(kind for kind in kinds if kind.is_in("broken")), is_more=_sum(kinds) > MANY,
+        next_up=offered or _nearest(page), version=me.version(at), after=str(page[-1].place) if rest else "",
+        products={kind.skill: kind.product or kind.skill for kind in kinds},
     )  # fmt: skip
-
-
-def _counted(works: QuerySet[Work], at: datetime) -> list[dict[str, Any]]:
-    """The first thousand, as little of each as counting needs."""
-    columns = ("severity", "skill", "language", "due_kind", "due_at", "broken_at", "state", "engineer_id")
-    name = Subquery(Product.objects.filter(slug=OuterRef("skill")).values("name")[:1])
-    works = works.annotate(asked=help_asked(), product=name).by_urgency(at)  # type: ignore[attr-defined]
-    rows = list(works.values(*columns, "asked", "product")[: MANY + 1])
-    for one in rows:
-        one["section"] = section_of(one["state"], one["due_at"], one["broken_at"], at)
-    return rows
 
 
 def _searched(q: str) -> Q:
@@ -120,41 +102,39 @@ def _narrowed(me: Seat, at: datetime, view: str, chosen: Chosen) -> Q:
         "mine": Q(engineer_id__in=me.pks),
         "pool": Q(state=Work.State.POOL),
         "waiting": Q(state=Work.State.WAITING),
-        "help": Q(help_asked()),
+        "help": help_asked(),
         "broken": Q(broken_at__isnull=False) | Q(due_at__lte=at),
     }
     return views.get(view, Q()) & Q(**{f"{FACETS[name]}__in": values for name, values in chosen.items()})
 
 
-def _in_view(one: dict[str, Any], view: str, me: Seat) -> bool:
-    return bool({
-        "mine": one["engineer_id"] in me.pks,
-        "pool": one["state"] == Work.State.POOL,
-        "waiting": one["state"] == Work.State.WAITING,
-        "help": one["asked"],
-        "broken": one["section"] in ("broken", "lost"),
-    }.get(view, True))  # fmt: skip
+def _is_behind(row: Row, after: Place | None) -> bool:
+    return after is None or row.place.order > after.order
 
 
-def _suits(one: dict[str, Any], chosen: Chosen, *, but: str = "") -> bool:
-    return all(str(one[FACETS[name]]) in values for name, values in chosen.items() if name != but)
+def _sum(kinds: Iterable[Kind]) -> int:
+    return sum(kind.number for kind in kinds)
 
 
-def _facet(name: str, rows: list[dict[str, Any]], chosen: Chosen) -> tuple[Facet, ...]:
+def _facet(name: str, kinds: Sequence[Kind], chosen: Chosen) -> tuple[Facet, ...]:
     """Counts under the other facets' choices."""
-    counts = Counter(str(one[FACETS[name]]) for one in rows if _suits(one, chosen, but=name))
-    values = {"severity": ["1", "2", "3", "4"], "promise": list(Clock.Kind.values)}.get(name) or sorted(
-        {*(str(one[FACETS[name]]) for one in rows), *chosen.get(name, ())} - {""}
-    )
+    counts: Counter[str] = Counter()
+    for kind in kinds:
+        if kind.suits(chosen, but=name):
+            counts[str(getattr(kind, FACETS[name]))] += kind.number
+    known = {"severity": ["1", "2", "3", "4"], "promise": list(Clock.Kind.values)}.get(name)
+    values = known or sorted({*(str(getattr(kind, FACETS[name])) for kind in kinds), *chosen.get(name, ())} - {""})
     return tuple(Facet(value, counts[value], value in chosen.get(name, ())) for value in values)
 
 
-def _sections(lines: Sequence[Row], in_list: list[dict[str, Any]]) -> list[Section]:
-    counts = Counter(one["section"] for one in in_list)
-    found = [(name, tuple(line for line in lines if line.section == name)) for name in SECTIONS]
+def _sections(page: Sequence[Row], in_list: Sequence[Kind]) -> list[Section]:
+    counts: Counter[str] = Counter()
+    for kind in in_list:
+        counts[kind.section] += kind.number
+    found = [(name, tuple(row for row in page if row.section == name)) for name in SECTIONS]
     return [Section(name, max(counts[name], len(rows)), rows) for name, rows in found if rows]
 
 
-def _nearest(lines: Sequence[Row]) -> Row | None:
+def _nearest(page: Sequence[Row]) -> Row | None:
     """The nearest promise that can still be kept."""
-    return next((line for line in lines if line.section in ("hour", "today", "later")), None)
+    return next((row for row in page if row.section in ("hour", "today", "later")), None)

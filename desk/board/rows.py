@@ -1,31 +1,83 @@
-"""The rows of lists of work: how each looks, in which section it stands, and how a page of them is read."""
+"""The rows of lists of work: how each looks, in which section it stands, and how a page of them is read.
+
+A row is read as plain columns: fifty of them must cost no more than the page around them.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, When
-from django.utils import timezone
+from django.db.models import (
+    BooleanField,
+    ExpressionWrapper,
+    Field,
+    PositiveIntegerField,
+    PositiveSmallIntegerField,
+    Q,
+    QuerySet,
+    Value,
+)
+from django.db.models.expressions import RawSQL
 
+from desk.board import nearest
+from desk.board.nearest import STRETCH, Place
 from desk.board.seats import Seat
+from desk.board.sections import Bounds, bounds
+from desk.disclosure import link
 from desk.models import HelpRequest, Work
-from desk.models.work import BACK_IN_FRONT
+from kit.words import for_reader
 from promises.disclosure import CLOCK_NAMES
-from tickets.models import Clock
 
 PAGE = 50
-HOUR = timedelta(hours=1)
-SECTIONS = ("lost", "hour", "today", "later", "broken", "still")
-"""Broken for over 8 h, within the hour, today, later, broken, not counting: in this order."""
 USED_AT_LEAST = {50: 0, 75: 50, 90: 75, 100: 90}
 """By the next threshold of a clock: so much of its working time, in percent, is used at least."""
+
+
+class Columns(NamedTuple):
+    """What is read of one work."""
+
+    state: str
+    severity: int
+    due_at: datetime | None
+    due_kind: str
+    waiting_since: datetime
+    engineer: int | None
+    broken_at: datetime | None
+    fits: bool
+    is_asked: bool
+    fires_percent: int | None
+    is_provisional: bool | None
+    target: int | None
+    owner: str | None
+    reference: str
+    subject: str
+    said_at: datetime
+    first_replied_at: datetime | None
+    customer: str
+    customer_zh: str
+
+
+COLUMNS = (
+    "state", "severity", "due_at", "due_kind", "waiting_since", "engineer_id", "broken_at", "fits", "is_asked",
+    "fires_percent", "is_provisional", "target", "engineer__user__name", "ticket__reference", "ticket__subject",
+    "ticket__last_said_at", "ticket__first_replied_at", "ticket__organization__name", "ticket__organization__name_zh",
+)  # fmt: skip
+"""Where they stand, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """One ticket of a list. `turn` is new, ours, help or theirs; `state` and `used` as in the countdown."""
 
-    work: Work
+    reference: str
+    subject: str
+    customer: str
+    """In the reader's language."""
+    severity: int
+    owner: str
+    """Who has it, or was asked; empty in the pool."""
     section: str
+    due_at: datetime | None
     left: timedelta | None
     """Until the next deadline or, broken, since it; never negative."""
     state: str
@@ -33,110 +85,109 @@ class Row:
     turn: str
     promise: str
     """The name of the clock that ends next, in the reader's language."""
+    said_at: datetime
+    """The last public word."""
     is_mine: bool
-    is_offered_to_me: bool
+    is_offered: bool
+    """Somebody was asked and has not answered yet."""
+    is_in_pool: bool
+    fits: bool
+    """In the list that was asked for; an offer to the reader is read along, fitting or not."""
+    place: Place
+
+    @property
+    def is_offered_to_me(self) -> bool:
+        return self.is_mine and self.is_offered
+
+    @property
+    def link(self) -> str:
+        return link(self.reference)
 
 
-def read(works: QuerySet[Work], me: Seat, at: datetime, fits: Q, *, after: str = "", limit: int = PAGE) -> list[Work]:
-    """One more than a page of those that fit, and in front of them what is offered to the reader, fitting or not."""
-    clock = Clock.objects.filter(ticket=OuterRef("ticket_id"), kind=OuterRef("due_kind"))
-    offered = Q(ticket__reference=me.offered)
-    works = works.by_urgency(at).select_related("ticket__organization", "engineer__user")  # type: ignore[attr-defined]
-    works = works.annotate(
-        fits=ExpressionWrapper(fits & beyond(after) & Q(pk__isnull=False), BooleanField()),
-        is_offer=Case(When(offered, then=0), default=1),
-        asked=help_asked(),
-        fires_percent=Subquery(clock.values("fires_percent")[:1]),
-        is_provisional=Subquery(clock.values("is_provisional")[:1]),
-        target=Subquery(clock.values("target")[:1]),
-    ).filter(Q(fits=True) | offered)
-    return list(works.order_by("is_offer", *works.query.order_by)[: limit + 2])
-
-
-def row(work: Work, me: Seat, at: datetime) -> Row:
-    """How one work stands at `at`."""
-    section = section_of(work.state, work.due_at, work.broken_at, at)
-    used = _used(work, at)
-    state = "late" if used >= 90 else "soon" if used >= 75 else "calm"
-    if section in ("broken", "lost"):
-        state, used = "broken", 100
-    elif section == "still":
-        state, used = ("paused", 0) if work.state == Work.State.WAITING else ("none", 0)
-    elif work.is_provisional:  # type: ignore[attr-defined]
-        state = "provisional"
-    moment = work.broken_at or work.due_at
-    is_mine = work.engineer_id in me.pks
-    return Row(
-        work=work, section=section, left=abs(moment - at) if moment else None, state=state, used=used,
-        turn=_turn(work), promise=str(CLOCK_NAMES.get(work.due_kind, "")), is_mine=is_mine,
-        is_offered_to_me=is_mine and work.state == Work.State.OFFERED,
-    )  # fmt: skip
+def first(
+    works: QuerySet[Work], me: Seat, bounds: Bounds, *, fits: Q, after: Place | None = None, limit: int = PAGE
+) -> list[Row]:
+    """One more than a page of `works` that fit, and in front of them what is offered to the reader, fitting or not."""
+    if not me.desks:
+        return []
+    ids = nearest.first(works.filter(fits), me.desks, bounds.at, limit + 1, after=after)
+    wanted = Q(pk__in=RawSQL(*ids))  # noqa: S611  # every word in it is a parameter
+    if not me.offered:
+        return _rows(Work.objects.filter(wanted), me, bounds)
+    offered = Work.objects.filter(wanted | Q(ticket__reference=me.offered))
+    rows = _rows(offered.annotate(fits=ExpressionWrapper(fits & Q(pk__isnull=False), BooleanField())), me, bounds)
+    return sorted(rows, key=lambda row: row.reference != me.offered)
 
 
 def holding(me: Seat, *, at: datetime) -> tuple[Row, ...]:
     """What the reader holds: an offer first, then own tickets by nearest promise. One statement."""
-    mine = read(Work.objects.filter(engineer_id__in=me.pks), me, at, Q())
-    return tuple(row(work, me, at) for work in mine)
+    mine = _rows(Work.objects.filter(engineer_id__in=me.pks), me, bounds(at))
+    return tuple(sorted(mine, key=lambda row: not row.is_offered)[:PAGE])
 
 
-def help_asked() -> Exists:
+def help_asked() -> Q:
     """Whether R&D has been asked and has not answered yet."""
     asked = (HelpRequest.State.OPEN, HelpRequest.State.TAKEN)
-    return Exists(HelpRequest.objects.filter(work=OuterRef("pk"), state__in=asked))
+    return Q(pk__in=HelpRequest.objects.filter(state__in=asked).values("work_id"))
 
 
-def section_of(state: str, due_at: datetime | None, broken_at: datetime | None, at: datetime) -> str:
-    """One of SECTIONS. Today is the reader's day."""
-    broken = broken_at or (due_at if due_at and due_at <= at else None)
-    if broken:
-        return "lost" if at - broken >= BACK_IN_FRONT else "broken"
-    if due_at is None:
-        return "still"
-    if due_at - at <= HOUR:
-        return "hour"
-    return "today" if timezone.localdate(due_at) == timezone.localdate(at) else "later"
+def _rows(works: QuerySet[Work], me: Seat, bounds: Bounds) -> list[Row]:
+    """All of `works`, in the order of `by_urgency`. One statement."""
+    found = works.annotate(
+        is_asked=ExpressionWrapper(help_asked(), BooleanField()),
+        fires_percent=_of_clock("fires_percent", PositiveSmallIntegerField()),
+        is_provisional=_of_clock("is_provisional", BooleanField()),
+        target=_of_clock("target", PositiveIntegerField()),
+    )
+    if "fits" not in found.query.annotations:
+        found = found.annotate(fits=Value(True))
+    rows = [_row(Columns(*columns), me, bounds) for columns in found.order_by().values_list(*COLUMNS)]
+    return sorted(rows, key=lambda row: row.place.order)
 
 
-def cursor(work: Work) -> str:
-    """The place of this row in the order, for the address of the next page."""
-    moment = work.moment.isoformat() if work.moment else ""  # type: ignore[attr-defined]
-    parts = (work.place, moment, work.severity, work.waiting_since.isoformat(), work.ticket.reference)  # type: ignore[attr-defined]
-    return "~".join(str(part) for part in parts)
+def _of_clock(column: str, field: "Field[Any, Any]") -> RawSQL:
+    """A column of the clock that ends next. In SQL, as no name leads from a work to its clocks."""
+    sql = "SELECT {} FROM tickets_clock WHERE ticket_id = desk_work.ticket_id AND kind = desk_work.due_kind"
+    return RawSQL(sql.format(column), (), output_field=field)  # noqa: S611  # the columns are ours
 
 
-def beyond(after: str) -> Q:
-    """Rows behind the one that `after` names; all rows for a cursor that nobody made."""
-    try:
-        place, moment, severity, since, reference = after.split("~")
-        waiting = datetime.fromisoformat(since)
-        tail = Q(severity__gt=int(severity)) | Q(severity=int(severity)) & (
-            Q(waiting_since__gt=waiting) | Q(waiting_since=waiting, ticket__reference__gt=reference)
-        )
-        here = Q(place=int(place))
-        if not moment:
-            return Q(place__gt=int(place)) | here & tail
-        then = datetime.fromisoformat(moment)
-        return Q(place__gt=int(place)) | here & (Q(moment__gt=then) | Q(moment=then) & tail)
-    except ValueError:
-        return Q()
+def _row(one: Columns, me: Seat, bounds: Bounds) -> Row:
+    """How one work stands at the moment of `bounds`."""
+    moment = one.broken_at or one.due_at
+    section = bounds.section(moment)
+    used = _used(one, bounds.at)
+    state = "late" if used >= 90 else "soon" if used >= 75 else "calm"
+    if section in ("broken", "lost"):
+        state, used = "broken", 100
+    elif section == "still":
+        state, used = ("paused", 0) if one.state == Work.State.WAITING else ("none", 0)
+    elif one.is_provisional:
+        state = "provisional"
+    return Row(
+        reference=one.reference, subject=one.subject, customer=for_reader(one.customer, one.customer_zh),
+        severity=one.severity, owner=one.owner or "", section=section, due_at=one.due_at,
+        left=abs(moment - bounds.at) if moment else None, state=state, used=used, turn=_turn(one),
+        promise=str(CLOCK_NAMES.get(one.due_kind, "")), said_at=one.said_at, is_mine=one.engineer in me.pks,
+        is_offered=one.state == Work.State.OFFERED, is_in_pool=one.state == Work.State.POOL, fits=bool(one.fits),
+        place=Place(STRETCH.get(section, 0), moment, one.severity, one.waiting_since, one.reference),
+    )  # fmt: skip
 
 
-def _used(work: Work, at: datetime) -> int:
+def _used(one: Columns, at: datetime) -> int:
     """About how much of the next promise is used, in percent, without its calendar.
 
     The thresholds that were passed are exact in working time; and what is left of it is never more than what is left
     on the wall.
     """
-    passed = USED_AT_LEAST.get(work.fires_percent or 0, 0)  # type: ignore[attr-defined]
-    target: int | None = work.target  # type: ignore[attr-defined]
-    if not target or work.due_at is None:
+    passed = USED_AT_LEAST.get(one.fires_percent or 0, 0)
+    if not one.target or one.due_at is None:
         return passed
-    return max(passed, 100 - round(100 * (work.due_at - at).total_seconds() / target))
+    return max(passed, 100 - round(100 * (one.due_at - at).total_seconds() / one.target))
 
 
-def _turn(work: Work) -> str:
-    if work.state == Work.State.WAITING:
+def _turn(one: Columns) -> str:
+    if one.state == Work.State.WAITING:
         return "theirs"
-    if work.asked:  # type: ignore[attr-defined]
+    if one.is_asked:
         return "help"
-    return "ours" if work.ticket.first_replied_at else "new"
+    return "ours" if one.first_replied_at else "new"

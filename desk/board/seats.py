@@ -1,9 +1,12 @@
 """Where the reader sits: which desks, with how much in hand, and whether something was offered."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import JSONObject
 
 from desk.models import Offer, Work
 from duty import roster
@@ -53,15 +56,14 @@ def seat(user: Actor) -> Seat:
         .annotate(
             offered=Subquery(live.values("work__ticket__reference")[:1], output_field=CharField()),
             acknowledge_by=Subquery(live.values("acknowledge_by")[:1]),
-            last_change=Subquery(latest.values("changed_at")[:1]),
-            last_version=Subquery(latest.values("version")[:1]),
+            latest=Subquery(latest.values(last=JSONObject(at="changed_at", version="version"))[:1]),
         )
         .order_by("pk")
     )
     offers = sorted((row.acknowledge_by, row.offered) for row in rows if row.offered)
     until, offered = offers[0] if offers else (None, "")
-    changed = [f"{row.last_change.timestamp():.6f}.{row.last_version}" for row in rows if row.last_change]
-    return Seat(engineers=tuple(rows), offered=offered, acknowledge_by=until, changed="-".join(changed))
+    changed = "-".join(f"{row.latest['at']}.{row.latest['version']}" for row in rows if row.latest)
+    return Seat(engineers=tuple(rows), offered=offered, acknowledge_by=until, changed=re.sub(r"[^\d.-]", "", changed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,16 @@ class DeskNow:
 
 
 def until(me: Seat, *, at: datetime) -> datetime | None:
-    """The end of the reader's shift; None when off duty. Two statements a desk."""
+    """The end of the reader's shift; None when off duty. Asked once a minute; then two statements a desk."""
+    key = f"desk.until.{'.'.join(map(str, me.pks))}.{int(at.timestamp() // 60)}"
+    found: tuple[datetime | None] | None = cache.get(key)
+    if found is None:
+        found = (_until(me, at),)
+        cache.set(key, found, timeout=60)
+    return found[0]
+
+
+def _until(me: Seat, at: datetime) -> datetime | None:
     duties = (roster.on_duty(engineer.desk_id, at).of(engineer.pk) for engineer in me.engineers)
     return max((one.shift_ends_at for one in duties if one and one.shift_ends_at), default=None)
 

@@ -151,10 +151,14 @@ class Work(models.Model):
         ]
         indexes = [
             models.Index(fields=["desk", "due_at", "id"], name="work_open", condition=~Q(state="done")),
+            models.Index(
+                "desk", Coalesce("broken_at", "due_at"), "severity", "waiting_since", name="work_by_moment",
+                condition=~Q(state="done"),
+            ),
             models.Index(fields=["desk", "severity", "due_at", "id"], name="work_pool", condition=Q(state="pool")),
             models.Index(fields=["desk", "-changed_at"], name="work_changed"),
             models.Index(fields=["engineer"], name="work_held", condition=Q(engineer__isnull=False)),
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"work on {self.ticket_id}"

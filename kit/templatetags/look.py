@@ -5,16 +5,15 @@ Built into every template. What a reader sees is in the reader's language and zo
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import heroicons
 import nh3
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_datetime
 from babel.numbers import format_decimal, get_currency_symbol
 from django import template
 from django.utils import timezone
@@ -159,44 +158,90 @@ DAYS_BY_NAME = 6
 """So far to either side of today a weekday and an hour say more than a date."""
 
 
-def _format(local: datetime, kind: str) -> str:
-    locale = _reader()
+FIELD = re.compile(r"EEE|MMM|HH|mm|M|d|y")
+WIDTHS = {"HH": ":02d", "mm": ":02d"}
+
+
+@lru_cache(maxsize=32)
+def _written(language: str) -> tuple[dict[str, str], list[str], list[str]]:
+    """Of one language: its patterns as format strings, the days from Monday, the months from January."""
+    locale = _locale(language)
     patterns = PATTERNS.get(locale.language, PATTERNS["en"])
-    return str(format_datetime(local, patterns[kind], locale=locale))
+    days, months = locale.days["format"]["abbreviated"], locale.months["format"]["abbreviated"]
+    return (
+        {kind: FIELD.sub(_field, pattern) for kind, pattern in patterns.items()},
+        [str(days[number]) for number in range(7)],
+        [str(months[number]) for number in range(1, 13)],
+    )
+
+
+def _field(found: re.Match[str]) -> str:
+    return f"{{{found[0]}{WIDTHS.get(found[0], '')}}}"
+
+
+@lru_cache(maxsize=32)
+def _with_zone(language: str) -> str:
+    return gettext("%(moment)s (%(zone)s)")
+
+
+class Reader(NamedTuple):
+    """Whose moments they are. A long list asks once and says two hundred of them."""
+
+    language: str
+    zone: tzinfo
+    today: date
+
+    def moment(self, at: datetime) -> str:
+        """As the filter of this name."""
+        local = at.astimezone(self.zone)
+        days = abs((local.date() - self.today).days)
+        if days == 0:
+            return f"{local.hour:02d}:{local.minute:02d}"
+        if days <= DAYS_BY_NAME:
+            return self._say(local, "week")
+        return self._say(local, "year" if local.year == self.today.year else "far")
+
+    def moment_full(self, at: datetime) -> str:
+        """As the filter of this name."""
+        said = self._say(at.astimezone(self.zone), "full")
+        return _with_zone(self.language) % {"moment": said, "zone": str(self.zone)}
+
+    def when(self, at: datetime) -> SafeString:
+        """As the tag of this name."""
+        full, short = escape(self.moment_full(at)), escape(self.moment(at))
+        written = at.isoformat(timespec="minutes")
+        return mark_safe(f'<time datetime="{written}" title="{full}">{short}</time>')  # escaped
+
+    def _say(self, local: datetime, kind: str) -> str:
+        patterns, days, months = _written(self.language)
+        return patterns[kind].format(
+            EEE=days[local.weekday()], MMM=months[local.month - 1], HH=local.hour, mm=local.minute,
+            M=local.month, d=local.day, y=local.year,
+        )  # fmt: skip
+
+
+def reader() -> Reader:
+    """Language, zone and day of whoever reads."""
+    zone = timezone.get_current_timezone()
+    return Reader(get_language() or "en", zone, timezone.now().astimezone(zone).date())
 
 
 @register.filter
 def moment(at: datetime | None) -> str:
     """A moment in the reader's zone, as short as it is clear: 14:56 today, Tue 10:30 this week, else 3 Nov."""
-    if not at:
-        return ""
-    local = timezone.localtime(at)
-    now = timezone.localtime()
-    days = abs((local.date() - now.date()).days)
-    if days == 0:
-        return f"{local:%H:%M}"
-    if days <= DAYS_BY_NAME:
-        return _format(local, "week")
-    return _format(local, "year" if local.year == now.year else "far")
+    return reader().moment(at) if at else ""
 
 
 @register.filter
 def moment_full(at: datetime | None) -> str:
     """A moment with nothing left out, for titles: Tue 24 Nov 2026, 14:56 (Asia/Shanghai)."""
-    if not at:
-        return ""
-    words = {"moment": _format(timezone.localtime(at), "full"), "zone": timezone.get_current_timezone_name()}
-    return gettext("%(moment)s (%(zone)s)") % words
+    return reader().moment_full(at) if at else ""
 
 
 @register.simple_tag
 def when(at: datetime | None) -> str:
     """`moment` as a `<time>` element whose title is `moment_full`."""
-    if not at:
-        return ""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="minutes"), moment_full(at), moment(at)
-    )
+    return reader().when(at) if at else ""
 
 
 def _seconds(value: object) -> int:

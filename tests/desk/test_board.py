@@ -8,6 +8,7 @@ from django.utils import timezone
 from desk import board
 from desk.models import Work
 from desk.models.work import BACK_IN_FRONT
+from duty.models.inside import Engineer
 from tests import make
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -30,7 +31,7 @@ def filed(at, *, due=None, broken=None, severity=3) -> str:
 
 def sections(me, at, **more) -> dict[str, list[str]]:
     queue = board.queue(me, at=at, **more)
-    return {one.name: [row.work.ticket.reference for row in one.rows] for one in queue.sections}
+    return {one.name: [row.reference for row in one.rows] for one in queue.sections}
 
 
 def test_rows_stand_in_their_sections(me, now):
@@ -58,7 +59,7 @@ def test_pages_follow_each_other_without_a_hole_or_a_double(me, now):
     seen, after = [], ""
     while True:
         queue = board.queue(me, at=now, after=after, limit=3)
-        seen += [row.work.ticket.reference for one in queue.sections for row in one.rows]
+        seen += [row.reference for one in queue.sections for row in one.rows]
         if not (after := queue.after):
             break
     assert sorted(seen) == sorted(filings)
@@ -106,3 +107,18 @@ def test_what_was_broken_long_ago_leads_the_first_page(me, now):
     filed(now, due=MINUTE)
     lost = filed(now, due=-BACK_IN_FRONT, broken=BACK_IN_FRONT)
     assert sections(me, now, limit=1) == {"lost": [lost]}
+
+
+def test_two_desks_are_read_as_one_queue(me, now, omar):
+    here, there = filed(now, due=2 * HOUR), filed(now, due=HOUR)
+    other = make.desk("another")
+    Work.objects.filter(ticket__reference=there).update(desk=other)
+    Engineer.objects.create(desk=other, user=omar, cap=4)
+    queue = board.queue(board.seat(omar), at=now)
+    assert [row.reference for one in queue.sections for row in one.rows] == [there, here]
+
+
+@pytest.mark.parametrize("after", ["0~~3~2026-01-01T00:00:00+00:00~T-1", "2~2026-01-01T00:00:00~3~2026-01-01~T", "~"])
+def test_a_place_that_no_row_has_begins_at_the_front(me, now, after):
+    reference = filed(now, due=HOUR)
+    assert reference in str(sections(me, now, after=after))
