@@ -113,7 +113,7 @@ def test_two_desks_are_read_as_one_queue(me, now, omar):
     here, there = filed(now, due=2 * HOUR), filed(now, due=HOUR)
     other = make.desk("another")
     Work.objects.filter(ticket__reference=there).update(desk=other)
-    Engineer.objects.create(desk=other, user=omar, cap=4)
+    Engineer.objects.create(desk=other, user=omar, cap=4, idle_since=now)
     queue = board.queue(board.seat(omar), at=now)
     assert [row.reference for one in queue.sections for row in one.rows] == [there, here]
 
