@@ -3,11 +3,11 @@
 from django.urls import path
 
 from accounts.access import duty_manager, finance, office, operations
-from faces.office import health, home, receivables, wallboard
+from faces.office import health, help, home, receivables, wallboard
 from kit.http import behind
 
 urlpatterns = [
-    *behind(office, [path("", home.show, name="home")]),
+    *behind(office, [path("", home.show, name="home"), path("help/", help.show, name="help")]),
     *behind(
         finance,
         [

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.access import customer
-from faces.portal import home, invoices, notices, orders, organizations, tickets
+from faces.portal import help, home, invoices, notices, orders, organizations, tickets
 from kit.http import behind
 
 TICKET = "tickets/<slug:reference>/"
@@ -25,6 +25,7 @@ urlpatterns = behind(
         path(f"{TICKET}closure/", tickets.close, name="ticket-closure"),
         path(f"{TICKET}rating/", tickets.rate, name="ticket-rating"),
         path(f"{TICKET}files/<slug:file>/", tickets.download, name="ticket-file"),
+        path("help/", help.show, name="help"),
         path("notices/", notices.show, name="notices"),
         path("notices/reading/", notices.read_all, name="notices-reading"),
         path("organizations/new/", organizations.found_, name="organization-new"),

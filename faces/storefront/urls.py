@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.access import anyone
-from faces.storefront import home, plans
+from faces.storefront import help, home, plans
 from kit.http import behind
 
 urlpatterns = behind(
@@ -11,5 +11,6 @@ urlpatterns = behind(
     [
         path("", home.show, name="home"),
         path("plans/", plans.show, name="plans"),
+        path("help/", help.show, name="help"),
     ],
 )

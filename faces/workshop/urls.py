@@ -3,13 +3,14 @@
 from django.urls import path
 
 from accounts.access import researcher
-from faces.workshop import inbox, investigations, notices
+from faces.workshop import help, inbox, investigations, notices
 from kit.http import behind
 
 urlpatterns = behind(
     researcher,
     [
         path("", inbox.show, name="inbox"),
+        path("help/", help.show, name="help"),
         path("notices/", notices.show, name="notices"),
         path("notices/reading/", notices.read_all, name="notices-reading"),
         path("investigations/<slug:reference>/", investigations.show, name="investigation"),
