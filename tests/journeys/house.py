@@ -46,11 +46,11 @@ class House:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[House]:
-    """The whole house until the block ends; its lines stand in `house.log`."""
+def running(folder: Path, *, tickets: int = 0) -> Iterator[House]:
+    """The whole house until the block ends, with so many tickets in it; its lines stand in `house.log`."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in OURS}
-    environment |= {"DATA_DIR": str(folder), "PORT": str(port), "DEMO_TICKETS": "0", "EMBEDDED": "true"}
+    environment |= {"DATA_DIR": str(folder), "PORT": str(port), "DEMO_TICKETS": str(tickets), "EMBEDDED": "true"}
     with (folder / "house.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--follow-parent"], cwd=ROOT, env=environment, stdout=log, stderr=log
