@@ -1,14 +1,17 @@
 """The cast: everybody who appears in the demo world and in the tests.
 
-Customers: Nina owns Nordlicht Logistik (Hamburg), Jonas is her colleague, Zhou Min buys for Pujiang Manufacturing
-(Shanghai), Ada is of Meridian Retail and foreign to both, Charlie belongs to nobody.
-Desk: Lin Hao and Chen Yu in Shanghai, Omar and Sara in Berlin, Grace and Hugo in Toronto.
+Customers: Nina owns Nordlicht Logistik (Hamburg), Jonas asks beside her and Lena pays the bills; Zhou Min buys for
+Pujiang Manufacturing (Shanghai), where Wu Qiang runs the clusters; Li Hang is of Haichuan Energy, Greta and Paul are of
+Elbtal Kliniken (Dresden); Ada is of Meridian Retail and foreign to all, Charlie belongs to nobody.
+Desk: Lin Hao and Chen Yu in Shanghai, Omar and Sara in Berlin, Grace and Hugo in Toronto; Ines and Tomas at the desk
+for Europe.
 Behind: Ravi and Mei are R&D, Dora manages duty, Fang is finance, Otto operations, Sun sales.
 """
 
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.actions import organizations, people, teams
 from accounts.models import Membership, Organization, User
@@ -54,6 +57,7 @@ COMPANIES = (
     Company("pujiang", "Pujiang Manufacturing", "浦江制造", "CN", "zh-hans", "Asia/Shanghai"),
     Company("meridian", "Meridian Retail", "子午零售", "US", "en", "America/New_York"),
     Company("haichuan", "Haichuan Energy", "海川能源", "CN", "zh-hans", "Asia/Shanghai"),
+    Company("elbtal", "Elbtal Kliniken", "易北谷医院集团", "DE", "en", "Europe/Berlin"),
 )
 
 TEAMS: dict[str, tuple[str, str]] = {
@@ -66,13 +70,22 @@ TEAMS: dict[str, tuple[str, str]] = {
     "Operations": (Team.Kind.OPERATIONS, ""),
     "Sales": (Team.Kind.SALES, ""),
 }
+TEAMS_ZH = {
+    "Desk, tier 1": "服务台一线", "Desk, tier 2": "服务台二线", "R&D KubeSphere": "KubeSphere 研发组",
+    "R&D KubeKey": "KubeKey 研发组", "Duty management": "值班管理", "Finance": "财务", "Operations": "运维",
+    "Sales": "销售",
+}  # fmt: skip
 
 PEOPLE = (
     Person("nina", "Nina Brandt", "en", "Europe/Berlin", "owns Nordlicht Logistik", "nordlicht", Membership.Role.OWNER),
     Person("jonas", "Jonas Weber", "en", "Europe/Berlin", "asks for Nordlicht", "nordlicht", Membership.Role.MEMBER),
+    Person("lena", "Lena Vogt", "en", "Europe/Berlin", "pays for Nordlicht", "nordlicht", Membership.Role.BILLING),
     Person("zhoumin", "周敏", "zh-hans", "Asia/Shanghai", "owns Pujiang", "pujiang", Membership.Role.OWNER),
+    Person("wuqiang", "吴强", "zh-hans", "Asia/Shanghai", "asks for Pujiang", "pujiang", Membership.Role.MEMBER),
     Person("ada", "Ada Cole", "en", "America/New_York", "owns Meridian Retail", "meridian", Membership.Role.OWNER),
     Person("lihang", "李航", "zh-hans", "Asia/Shanghai", "owns Haichuan Energy", "haichuan", Membership.Role.OWNER),
+    Person("greta", "Greta Sommer", "en", "Europe/Berlin", "owns Elbtal Kliniken", "elbtal", Membership.Role.OWNER),
+    Person("paul", "Paul Richter", "en", "Europe/Berlin", "asks for Elbtal", "elbtal", Membership.Role.MEMBER),
     Person("charlie", "Charlie Ng", "en", "UTC", "belongs to nobody"),
     Person("linhao", "林浩", "zh-hans", "Asia/Shanghai", "desk engineer, Shanghai", teams=("Desk, tier 1",)),
     Person("chenyu", "陈雨", "zh-hans", "Asia/Shanghai", "desk engineer, Shanghai", teams=("Desk, tier 2",)),
@@ -80,6 +93,8 @@ PEOPLE = (
     Person("sara", "Sara Novak", "en", "Europe/Berlin", "desk engineer, Berlin", teams=("Desk, tier 2",)),
     Person("grace", "Grace Liu", "en", "America/Toronto", "desk engineer, Toronto", teams=("Desk, tier 1",)),
     Person("hugo", "Hugo Martin", "en", "America/Toronto", "desk engineer, Toronto", teams=("Desk, tier 2",)),
+    Person("ines", "Ines Keller", "en", "Europe/Berlin", "desk engineer, Europe", teams=("Desk, tier 1",)),
+    Person("tomas", "Tomas Reiter", "en", "Europe/Berlin", "desk engineer, Europe", teams=("Desk, tier 2",)),
     Person("ravi", "Ravi Menon", "en", "Asia/Kolkata", "R&D of KubeSphere", teams=("R&D KubeSphere",)),
     Person("mei", "梅林", "zh-hans", "Asia/Shanghai", "R&D of KubeKey", teams=("R&D KubeKey",)),
     Person("dora", "Dora Klein", "en", "Europe/Berlin", "manages duty", teams=("Duty management",)),
@@ -115,15 +130,19 @@ def gather() -> None:
         )
         for c in COMPANIES
     }
-    rooms = {name: teams.found(kind, name=name, topic=topic) for name, (kind, topic) in TEAMS.items()}
+    rooms = {
+        name: teams.found(kind, name=name, topic=topic, name_zh=TEAMS_ZH[name]) for name, (kind, topic) in TEAMS.items()
+    }
     for one in PEOPLE:
         arrive = people.employ if one.teams else people.join
-        user = arrive(one.email, name=one.name, language=one.language, timezone=one.timezone, password=PASSWORD)
+        user = arrive(one.email, name=one.name, language=one.language, timezone=one.timezone)
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         for name in one.teams:
             teams.seat(rooms[name], user)
         if one.company:
             organizations.admit(companies[one.company], user, role=one.role)
+    everybody = User.objects.filter(email__in=[one.email for one in PEOPLE])
+    everybody.update(password=make_password(PASSWORD))  # one slow hash for all: the password is printed anyway
 
 
 def introduce() -> list[str]:

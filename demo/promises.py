@@ -1,4 +1,4 @@
-"""The promises of the demo world: three calendars, three policies, what tickets can be about, and who runs what."""
+"""The promises of the demo world: three calendars, four policies, what tickets can be about, and who runs what."""
 
 import json
 from collections.abc import Iterator
@@ -42,12 +42,14 @@ GERMANY = {
 
 STANDARD = {1: (2 * HOUR, 4 * HOUR), 2: (4 * HOUR, DAY), 3: (DAY, None), 4: (2 * DAY, None)}
 PREMIUM = {1: (HOUR, 2 * HOUR), 2: (2 * HOUR, 4 * HOUR), 3: (4 * HOUR, None), 4: (DAY, None)}
+EUROPE = {1: (2 * HOUR, 4 * HOUR), 2: (4 * HOUR, DAY), 3: (DAY, None), 4: (2 * DAY, None)}
 ONSITE = {1: (30 * MINUTE, HOUR), 2: (HOUR, 2 * HOUR), 3: (4 * HOUR, DAY), 4: (24 * HOUR, None)}
 """By severity: first and next answer, and the rhythm of news. No time to a solution is promised by any of them."""
 POLICIES = (
     ("standard", "Standard", "标准版", STANDARD, dict.fromkeys(range(1, 5), "cn-5x9")),
     ("premium", "Premium", "高级版", PREMIUM, {1: "round-the-clock", 2: "round-the-clock", 3: "cn-5x9", 4: "cn-5x9"}),
     ("premium-onsite", "Premium + on-site", "高级版+现场", ONSITE, dict.fromkeys(range(1, 5), "round-the-clock")),
+    ("standard-europe", "Standard Europe", "标准版（欧洲）", EUROPE, dict.fromkeys(range(1, 5), "de-5x9")),
 )
 ACKNOWLEDGE = {1: 5, 2: 10, 3: 30, 4: 60}
 
@@ -100,6 +102,8 @@ ASSETS = (
     ("nordlicht", "prod-hh-01", "KubeSphere 4.1.2", "1.28.9", 9, "Hamburg"),
     ("nordlicht", "edge-br-03", "KubeSphere 3.4.1", "1.26.5", 4, "Bremen"),
     ("haichuan", "core-qd-01", "KubeSphere 3.3.2", "1.24.14", 24, "青岛"),
+    ("elbtal", "klinik-dd-01", "KubeSphere 3.4.1", "1.26.5", 7, "Dresden"),
+    ("elbtal", "lab-dd-02", "KubeSphere 4.1.2", "1.28.9", 4, "Dresden"),
     ("meridian", "stores-east", "KubeSphere 4.1.2", "1.29.4", 6, "Newark"),
 )
 

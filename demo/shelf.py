@@ -1,5 +1,6 @@
-"""The shelf of the house: three plans for one desk, their prices, and where the money goes."""
+"""The shelf of the house: three plans for one desk and one for another, their prices, and where the money goes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from billing.models import BankAccount
@@ -10,6 +11,7 @@ from marketplace.actions import listings
 from marketplace.actions.listings import Offer, PlanDraft
 from marketplace.models import Listing
 from vendors.actions import vendors
+from vendors.models import Vendor
 
 OPENED = datetime(2026, 1, 1, tzinfo=UTC)
 VAT_BPS = 600
@@ -35,6 +37,13 @@ PLANS = {
         summary="Clusters where a person has to come", summary_zh="适合需要工程师到场的集群",
     ),
 }  # fmt: skip
+EUROPE = {
+    "standard-europe": PlanDraft(
+        name="Standard Europe", name_zh="标准版（欧洲）", position=1, policy="standard-europe", contacts=3,
+        prices=_prices(68_000, 9_500), summary="Teams that work office hours in Germany",
+        summary_zh="适合按德国工作时间运维的团队",
+    ),
+}  # fmt: skip
 BANKS = {
     "CNY": ("港湾软件有限公司", "示例银行上海张江支行", "6200 0788 4510 602", ""),
     "USD": (
@@ -48,7 +57,7 @@ BANKS = {
 
 @verb
 def lay() -> None:
-    """Let the house sell. Laying again changes nothing."""
+    """Let the house sell the plans of its first desk. Laying again changes nothing."""
     house = cast.company("harbour")
     vendor = vendors.admit(house, commission_bps=0)
     for currency, (holder, bank, number, swift) in BANKS.items():
@@ -56,7 +65,16 @@ def lay() -> None:
             owner=house, currency=currency,
             defaults={"holder": holder, "bank": bank, "number": number, "swift": swift},
         )  # fmt: skip
-    desk = Desk.objects.get(slug="kubesphere")
-    for slug, draft in PLANS.items():
+    _shelve(PLANS, vendor, Desk.objects.get(slug="kubesphere"))
+
+
+@verb
+def lay_europe() -> None:
+    """And the plan of the desk for Europe."""
+    _shelve(EUROPE, vendors.admit(cast.company("harbour"), commission_bps=0), Desk.objects.get(slug="europe"))
+
+
+def _shelve(plans: Mapping[str, PlanDraft], vendor: Vendor, desk: Desk) -> None:
+    for slug, draft in plans.items():
         if not Listing.objects.filter(slug=slug).exists():
             listings.publish(slug, draft, vendor=vendor, desk=desk, at=OPENED)

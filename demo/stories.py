@@ -1,78 +1,99 @@
-"""The real threads of `data/real_tickets.json`, filed as their customers' tickets.
+"""The real threads of `data/real_tickets.json`, filed as their customers' tickets, and the weeks they lived through.
 
 Titles are quoted, the rest is retold (its sources stand in each row). What a thread says of versions and machines is
-part of its words; the cluster is one of the filing company.
+part of its words; the cluster is one of the filing company. The data knows no S1: those six are composed, and
+`data/stories/composed.toml` and their source keys ("demo:composed:...") say so.
 """
 
-import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from functools import cache
 
+from accounts.models import User
 from assets.models import Asset
 from billing.models import Entitlement
-from demo import cast
+from demo import cast, plots, purchases
+from demo.parts import Player
+from demo.plots import Plot, Thread, threads
+from demo.promises import category_of
+from demo.stage import Act, Stage
+from desk.models import Offer
+from kit.later import silently
+from kit.verbs import verb
+from marketplace.models import Order
+from notifications.actions import notices
 from tickets.actions import tickets
-from tickets.models import Category, Ticket
+from tickets.models import Ticket
 
-THREADS = Path(__file__).parent / "data" / "real_tickets.json"
-ASKERS = {"en": ("nina", "jonas"), "zh": ("zhoumin", "lihang")}
-"""Who files a thread of each language, in turn."""
-LANGUAGES = {"en": "en", "zh": "zh-hans"}
-BETWEEN = timedelta(minutes=1)
+__all__ = ["Thread", "file", "tell", "threads"]
 
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """One public issue thread as the file keeps it: quoted title, retold symptom, where it stands."""
-
-    title: str
-    language: str
-    component: str
-    severity: int
-    symptom: str
-    url: str
+BEGINS_BEFORE = timedelta(days=70)
+READ = {
+    "nina": 3, "jonas": 30, "zhoumin": 4, "wuqiang": 50, "lihang": 26, "greta": 20, "ada": 48, "linhao": 2, "chenyu": 3,
+    "omar": 2, "sara": 5, "grace": 4, "hugo": 9, "ines": 3, "tomas": 6, "dora": 3, "ravi": 5, "mei": 20, "sun": 90,
+}  # fmt: skip
+"""How many hours ago each of them last looked through their notices."""
 
 
-def threads() -> list[Thread]:
-    """All of them, in the order of the file."""
-    return [
-        Thread(
-            title=row["title"][:200], language=row["lang"], component=row["component"],
-            severity=int(row["severity_guess"][1]), symptom=row["symptom"], url=row["url"],
-        )
-        for row in json.loads(THREADS.read_text(encoding="utf-8"))
-    ]  # fmt: skip
+@verb
+def tell(count: int, *, until: datetime) -> None:
+    """What was bought and asked in the weeks before `until`, `count` tickets of it, as one transaction.
 
-
-def file_some(count: int, *, until: datetime) -> None:
-    """File `count` threads, both languages in turn, a minute apart, the last one at `until`; filed ones stay."""
-    if Ticket.objects.filter(source_key__startswith="demo:").exists():
+    Everything is done by the house's own verbs, in the order of time, with its sweeps between. Told once: a world
+    that has an order or a ticket is left alone, and a lay that was killed has left nothing.
+    """
+    if Order.objects.exists() or Ticket.objects.exists():
         return
-    for number, (thread, asker) in enumerate(_chosen(count), 1):
-        file(thread, asker, at=until - BETWEEN * (count - number))
+    people = cache(cast.person)
+    players: dict[int, Player] = {}
+
+    def is_offered(offer: Offer, at: datetime) -> None:
+        players[offer.work.ticket_id].is_offered(offer, at)
+
+    with silently():
+        stage = Stage(until - BEGINS_BEFORE, until, is_offered)
+        purchases.plan(stage)
+        for plot in plots.plots(count):
+            stage.plan(plot.begins_at(until), _filing(Player(plot, stage, people), players))
+        for key, hours in READ.items():
+            stage.plan(until - timedelta(hours=hours), _reading(people(key)))
+        stage.play()
 
 
-def _chosen(count: int) -> list[tuple[Thread, str]]:
-    by_language = {language: [t for t in threads() if t.language == language] for language in ASKERS}
-    chosen = []
-    for number in range(count):
-        language = ("en", "zh")[number % 2] if number // 2 < len(by_language["zh"]) else "en"
-        turn = number // 2
-        askers = ASKERS[language]
-        chosen.append((by_language[language][turn], askers[turn % len(askers)]))
-    return chosen
+def _filing(player: Player, players: dict[int, Player]) -> Act:
+    def begin(at: datetime) -> None:
+        ticket = _file(player.plot, player.people(player.plot.asker), at)
+        players[ticket.pk] = player
+        player.began(ticket, at)
+
+    return begin
+
+
+def _reading(by: User) -> Act:
+    def read(at: datetime) -> None:
+        notices.read_all(by=by, at=at)
+
+    return read
 
 
 def file(thread: Thread, asker: str, *, at: datetime) -> Ticket:
     """File one thread as the ticket of `asker`, on the company's first cluster and under its plan."""
-    company = cast.company(cast.BY_KEY[asker].company)
-    asset = Asset.objects.filter(organization=company).order_by("pk").first()
+    return _file(
+        Plot(
+            key=thread.url, subject=thread.title, body=thread.symptom, language=plots.LANGUAGES[thread.language],
+            category=category_of(thread.component), severity=thread.severity, asker=asker, begins="@0m",
+        ),
+        cast.person(asker),
+        at,
+    )  # fmt: skip
+
+
+def _file(plot: Plot, by: User, at: datetime) -> Ticket:
+    company = cast.company(cast.BY_KEY[plot.asker].company)
+    assets = Asset.objects.filter(organization=company).order_by("pk")
+    asset = assets.filter(name=plot.cluster).first() or assets.first()
     entitlement = Entitlement.objects.filter(organization=company).in_force(at).order_by("pk").first()
-    category = Category.objects.filter(slug=thread.component).first() or Category.objects.order_by("pk")[0]
     return tickets.submit(
-        by=cast.person(asker), at=at, organization=company.reference, category=category.slug,
-        subject=thread.title, body=thread.symptom, severity=thread.severity,
-        entitlement=entitlement.reference if entitlement else None, asset=asset.reference if asset else None,
-        language=LANGUAGES[thread.language], source_key=f"demo:{thread.url}",
+        by=by, at=at, organization=company.reference, category=plot.category, subject=plot.subject, body=plot.body,
+        severity=plot.severity, entitlement=entitlement.reference if entitlement and plot.is_entitled else None,
+        asset=asset.reference if asset else None, language=plot.language, source_key=f"demo:{plot.key}",
     )  # fmt: skip

@@ -1,21 +1,23 @@
-"""The world of the embedded default: people, promises, desk, shelf, purchases, tickets; all by the house's verbs."""
+"""The world of the embedded default: people, promises, desks, shelf, and the orders and tickets of the last weeks."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 
-from demo import cast, duty, promises, purchases, shelf, stories
+from demo import cast, duty, promises, shelf, stories
 from kit import later
-
-BOUGHT_BEFORE = timedelta(days=20)
 
 
 def lay(at: datetime) -> None:
-    """Lay the whole world as of `at`; what stands already stays. Nobody routes here: the running worker does."""
+    """Lay the whole world as of `at`; what stands already stays. What comes after `at` the running house does.
+
+    It also sends the mails of those weeks, each under the date at which it was written.
+    """
     cast.gather()
     promises.lay()
     duty.lay()
+    duty.lay_europe(at)
     shelf.lay()
-    purchases.make(at=at - BOUGHT_BEFORE)
-    stories.file_some(settings.DEMO_TICKETS, until=at)
+    shelf.lay_europe()
+    stories.tell(settings.DEMO_TICKETS, until=at)
     later.flush()

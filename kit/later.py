@@ -4,6 +4,9 @@ import logging
 import os
 import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from celery import current_app
 from django.conf import settings
@@ -55,9 +58,22 @@ class _Ringer:
 _ringer = _Ringer()
 
 
+_is_silent: ContextVar[bool] = ContextVar("is_silent", default=False)
+
+
+@contextmanager
+def silently() -> Iterator[None]:
+    """No bell rings for what is done in the block: who lays the past draws its consequences too."""
+    token = _is_silent.set(True)
+    try:
+        yield
+    finally:
+        _is_silent.reset(token)
+
+
 def later(task: str, *args: object) -> None:
     """Ring `task` ("desk.tasks.take_in") after this transaction commits. Never waits for the broker."""
-    if settings.BROKER_URL:
+    if settings.BROKER_URL and not _is_silent.get():
         transaction.on_commit(lambda: _ringer.ring(task, args))
 
 

@@ -25,6 +25,7 @@ class Letter:
     subject: str
     body: str
     message_id: str
+    written_at: datetime
 
 
 @projection
@@ -47,6 +48,7 @@ def letter(notice: NoticeRow) -> Letter:
             subject=clean_line(_render(notice, "subject"), 200),
             body=clean_block(_render(notice, "body"), 50_000),
             message_id=notice.message_id,
+            written_at=notice.made_at,
         )
 
 

@@ -11,6 +11,8 @@ from django.conf import settings
 from demo import cast as people
 from promises import terms
 
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
 
 def pytest_configure() -> None:
     """The cast signs in often: a slow hash of eighteen passwords a test proves nothing.

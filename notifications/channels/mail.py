@@ -1,5 +1,6 @@
-"""E-mail by the configured SMTP server. The Message-ID is the notice's own and stays the same at every attempt."""
+"""E-mail by the configured SMTP server. Message-ID and Date are the notice's own and stay the same at every attempt."""
 
+from email.utils import format_datetime
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -19,6 +20,7 @@ def send(letter: Letter) -> None:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[letter.address],
         headers={
+            "Date": format_datetime(letter.written_at),
             "Message-ID": f"<{letter.message_id}@{settings.MAIL_DOMAIN}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": letter.language,

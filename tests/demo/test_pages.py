@@ -4,7 +4,7 @@ import pytest
 from django.core.mail import EmailMessage
 
 from demo import cast as people
-from demo import pages, world
+from demo import pages
 from sandbox.mail import Outbox
 from tests import make
 
@@ -49,11 +49,3 @@ def test_the_outbox_shows_what_was_sent(client, cast, settings, tmp_path, mailou
     Outbox().send_messages([mail])
     html = client.get("/demo/outbox/").content.decode()
     assert "主题" in html and "nina@nordlicht.example" in html
-
-
-def test_laying_the_world_twice_changes_nothing(db, settings, now):
-    settings.DEMO_TICKETS = 6
-    world.lay(now)
-    before = make.Ticket.objects.count(), make.Order.objects.count()
-    world.lay(now)
-    assert (make.Ticket.objects.count(), make.Order.objects.count()) == before == (6, 3)

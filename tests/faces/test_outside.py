@@ -48,7 +48,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """What the outside process did, on a database that the whole house made."""
     folder = tmp_path_factory.mktemp("house")
     _run(folder, "manage.py", "migrate", "-v0", FACES="")
-    _run(folder, "manage.py", "cast", FACES="")
+    _run(folder, "manage.py", "demo", FACES="")
     return json.loads(_run(folder, "-c", CUSTOMER, FACES="storefront,portal,machines").splitlines()[-1])
 
 

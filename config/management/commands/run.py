@@ -34,7 +34,7 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         people = StringIO()
         if "demo" in settings.INSTALLED_APPS:
-            call_command("cast", stdout=people)
+            call_command("demo", stdout=people)
         connections.close_all()
         bell = broker.choose()
         sockets = taken()

@@ -1,4 +1,4 @@
-"""`manage.py cast`: lay the demo world if it does not stand yet, and say who can sign in."""
+"""`manage.py demo`: lay the demo world if it does not stand yet, and say who can sign in."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from demo import cast, world
 
 
 class Command(BaseCommand):
-    help = "Lay the demo world (people, plans, purchases, real tickets) and print who can sign in."
+    help = "Lay the demo world (people, desks, plans, orders, the tickets of the last weeks) and print who can sign in."
 
     def handle(self, *args: Any, **options: Any) -> None:
         world.lay(timezone.now())
