@@ -11,10 +11,14 @@ POOLS = ("threads", "prefork")
 def web(bind: Sequence[str], *, workers: int, threads: int) -> list[str]:
     """gunicorn with threads. `bind` holds addresses: `host:port`, or `fd://n` for a socket that is open already."""
     places = [argument for address in bind for argument in ("--bind", address)]
+    most = settings.WEB_MAX_REQUESTS
     return [
         sys.executable, "-m", "gunicorn", "config.wsgi", "--chdir", str(settings.BASE_DIR),
         "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
-        "--no-control-socket", "--graceful-timeout", "8", "--log-level", "warning", *places,
+        "--max-requests", str(most), "--max-requests-jitter", str(most // 10), "--timeout", str(settings.WEB_TIMEOUT),
+        "--graceful-timeout", str(settings.WEB_GRACE), "--limit-request-line", "4094", "--limit-request-fields", "60",
+        "--logger-class", "config.engine.access.Lines", "--access-logfile", "-", "--log-level", "warning",
+        "--no-control-socket", *places,
     ]  # fmt: skip
 
 
@@ -23,8 +27,8 @@ def worker(*, pool: str, concurrency: int) -> list[str]:
     return [
         sys.executable, "-W", "ignore::UserWarning:celery.platforms", "-m", "celery", "-q", "-A", "config",
         "--workdir", str(settings.BASE_DIR), "worker", "-P", pool, "-c", str(concurrency),
-        "-Q", ",".join(settings.QUEUES), "--without-gossip", "--without-mingle", "--without-heartbeat",
-        "--loglevel", "WARNING",
+        "-Q", ",".join(settings.WORKER_QUEUES), "--without-gossip", "--without-mingle", "--without-heartbeat",
+        "--loglevel", "WARNING", "--max-tasks-per-child", "5000",
     ]  # fmt: skip
 
 

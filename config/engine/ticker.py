@@ -15,6 +15,7 @@ from django.db import Error, InterfaceError, OperationalError, close_old_connect
 from django.utils.module_loading import import_string
 
 from config.celery import TIMETABLE
+from config.engine import probe
 from config.engine.lock import Lock, lock
 from config.engine.models import Beat
 from kit import leases
@@ -76,6 +77,7 @@ def run(stop: Event, timetable: Timetable | None = None) -> None:
     sweeps = [_Sweep(name, period) for name, period in timetable or installed()]
     with ThreadPoolExecutor(THREADS, "sweep") as pool:
         while not stop.is_set():
+            probe.move(TICKER)
             if _survives(gate.held):
                 _tick(sweeps, pool, gate, stop)
             stop.wait(STANDBY_SECONDS)
@@ -94,6 +96,7 @@ def _tick(sweeps: list[_Sweep], pool: ThreadPoolExecutor, gate: Lock, stop: Even
                 rounds[sweep.name] = done
         if now >= beat_due:
             beat_due = now + BEAT_SECONDS
+            probe.move(TICKER)
             if not _survives(gate.held):
                 log.warning("the lock is gone, standing by")
                 return

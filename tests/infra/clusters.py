@@ -11,8 +11,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -51,35 +52,71 @@ def postgres_programs() -> Path:
     return max(folders, key=lambda folder: [int(part) for part in folder.parent.name.split(".") if part.isdigit()])
 
 
+class Cluster:
+    """A PostgreSQL cluster in `folder`, which may be stopped and started again at the same address.
+
+    It listens on a socket in its folder and on no port. As root it belongs to the user `postgres`.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
+        self._programs = postgres_programs()
+        owner = "postgres" if os.geteuid() == 0 else None
+        if owner:
+            shutil.chown(folder, owner)
+        self._identity: dict[str, Any] = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
+        self._folder, self._settings = folder, {**SETTINGS, **settings}
+        self._server: subprocess.Popen[bytes] | None = None
+        self.address = f"postgres://gatehouse@{quote(str(folder), safe='')}/postgres"
+        where = ["-D", folder / "data", "-U", "gatehouse", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
+        subprocess.run([self._programs / "initdb", *where], check=True, capture_output=True, cwd="/", **self._identity)
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = [f"--{name}={value}" for name, value in self._settings.items()]
+        self._server = subprocess.Popen(
+            [self._programs / "postgres", "-D", self._folder / "data", "-k", self._folder, *options],
+            cwd="/", stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_leash(signal.SIGQUIT),
+            **self._identity,
+        )  # fmt: skip
+        host = str(self._folder)
+        _wait(lambda: psycopg.connect(host=host, user="gatehouse", dbname="postgres").close(), self._server)
+
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run statements as the owner; the rows of the last one, if it has any."""
+        with psycopg.connect(host=str(self._folder), user="gatehouse", dbname="postgres", autocommit=True) as session:
+            cursor = session.execute(sql)
+            while cursor.nextset():
+                pass
+            return cursor.fetchall() if cursor.description else []
+
+    def stop(self, by: signal.Signals = signal.SIGINT) -> None:
+        """End it: by default whoever is connected is sent away first."""
+        if self._server:
+            _end(self._server, by)
+            self._server = None
+
+
+@contextlib.contextmanager
+def cluster(**settings: str) -> Iterator[Cluster]:
+    """A fresh cluster that runs, and ends with the block or with this process, whichever ends first."""
+    postgres_programs()
+    folder = Path(tempfile.mkdtemp(prefix="gatehouse-pg-", dir="/tmp" if os.geteuid() == 0 else None))
+    try:
+        here = Cluster(folder, settings)
+        try:
+            here.start()
+            yield here
+        finally:
+            here.stop(signal.SIGQUIT)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextlib.contextmanager
 def postgres(**settings: str) -> Iterator[str]:
-    """The address of a fresh cluster that ends with the block, or with this process, whichever ends first.
-
-    It listens on a socket in a folder of its own and on no port. As root it belongs to the user `postgres`.
-    """
-    programs = postgres_programs()
-    owner = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="gatehouse-pg-", dir="/tmp" if owner else None))
-    if owner:
-        shutil.chown(folder, owner)
-    identity = {"user": owner, "group": owner, "extra_groups": []} if owner else {}
-    data = folder / "data"
-    server = None
-    try:
-        initdb = [programs / "initdb", "-D", data, "-U", "gatehouse", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run(initdb, check=True, capture_output=True, cwd="/", **identity)
-        options = [f"--{name}={value}" for name, value in {**SETTINGS, **settings}.items()]
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *options],
-            cwd="/", stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_leash(signal.SIGQUIT), **identity,
-        )  # fmt: skip
-        address = f"postgres://gatehouse@{quote(str(folder), safe='')}/postgres"
-        _wait(lambda: psycopg.connect(host=str(folder), user="gatehouse", dbname="postgres").close(), server)
-        yield address
-    finally:
-        if server:
-            _end(server, signal.SIGQUIT)
-        shutil.rmtree(folder, ignore_errors=True)
+    """The address of a fresh cluster, for the block."""
+    with cluster(**settings) as here:
+        yield here.address
 
 
 def redis_program() -> str:

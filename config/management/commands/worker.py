@@ -12,8 +12,8 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: Any) -> None:
-        parser.add_argument("--pool", choices=programs.POOLS, default="prefork")
-        parser.add_argument("--concurrency", type=int, default=2)
+        parser.add_argument("--pool", choices=programs.POOLS, default=settings.WORKER_POOL)
+        parser.add_argument("--concurrency", type=int, default=settings.WORKER_CONCURRENCY)
 
     def handle(self, *args: Any, pool: str, concurrency: int, **options: Any) -> None:
         if not settings.BROKER_URL:
