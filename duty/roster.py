@@ -12,11 +12,12 @@ from itertools import pairwise, zip_longest
 from threading import Lock
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, SmallIntegerField, Subquery, Value
+from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, QuerySet, SmallIntegerField, Subquery, Value
 from django.db.models.functions import Cast
 
 from duty import rotation
 from duty.models.inside import Absence, Engineer, Override, Roster, RosterVersion
+from kit.questions import Question, Slot, when
 
 AHEAD = timedelta(hours=36)
 """How far a plan of today reaches: further than any shift."""
@@ -154,10 +155,15 @@ def _print(version: RosterVersion) -> tuple[object, ...]:
 
 def _versions(desk_pk: int, start: datetime, end: datetime) -> list[RosterVersion]:
     """For each roster the version in force at `start` and those that begin before `end`, oldest first."""
+    return _VERSIONS.ask(desk=desk_pk, start=start, end=end)
+
+
+def _versions_of_a_desk() -> QuerySet[RosterVersion]:
+    start = when("start")
     older = RosterVersion.objects.filter(roster_id=OuterRef("roster_id"), valid_from__lte=start)
     at_start = Subquery(older.order_by("-valid_from", "-number").values("pk")[:1])
-    return list(
-        RosterVersion.objects.filter(roster__desk_id=desk_pk, valid_from__lt=end)
+    return (
+        RosterVersion.objects.filter(roster__desk_id=Slot("desk"), valid_from__lt=when("end"))
         .filter(Q(pk=at_start) | Q(valid_from__gt=start))
         .select_related("roster")
         .order_by("roster_id", "valid_from", "number")
@@ -166,15 +172,21 @@ def _versions(desk_pk: int, start: datetime, end: datetime) -> list[RosterVersio
 
 def _changes(desk_pk: int, start: datetime, end: datetime) -> list[Change]:
     """Overrides of the desk's rosters, and absences of its people, that touch [start, end)."""
-    touching = Q(starts_at__lt=end, ends_at__gt=start)
+    return sorted(_CHANGES.ask(desk=desk_pk, start=start, end=end), key=str)
+
+
+def _changes_at_a_desk() -> QuerySet[Any]:
+    touching = Q(starts_at__lt=when("end"), ends_at__gt=when("start"))
     nobody, everywhere = Cast(Value(None), BigIntegerField()), Cast(Value(None), BigIntegerField())
-    overrides = Override.objects.filter(touching, roster__desk_id=desk_pk).values_list(
+    overrides = Override.objects.filter(touching, roster__desk_id=Slot("desk")).values_list(
         "roster_id", "kind", "starts_at", "ends_at", "person_id", "instead_of_id", "priority"
     )
     absences = (
         Absence.objects.filter(touching)
         .annotate(
-            engineer=Subquery(Engineer.objects.filter(desk_id=desk_pk, user_id=OuterRef("user_id")).values("pk")[:1])
+            engineer=Subquery(
+                Engineer.objects.filter(desk_id=Slot("desk"), user_id=OuterRef("user_id")).values("pk")[:1]
+            )
         )
         .filter(engineer__isnull=False)
         .values_list(
@@ -182,7 +194,11 @@ def _changes(desk_pk: int, start: datetime, end: datetime) -> list[Change]:
             Value(0, SmallIntegerField()),
         )
     )  # fmt: skip
-    return sorted(overrides.union(absences, all=True), key=str)
+    return overrides.union(absences, all=True)
+
+
+_VERSIONS: Question[RosterVersion] = Question(_versions_of_a_desk)
+_CHANGES: Question[Change] = Question(_changes_at_a_desk)
 
 
 def _spans(versions: Sequence[RosterVersion], end: datetime) -> list[tuple[RosterVersion, datetime]]:

@@ -15,6 +15,12 @@ def fresh(prefix: str) -> str:
     return f"{prefix}-" + "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
+def give(row: models.Model) -> str:
+    """The reference of `row`, which has one from now on: for those who must name it before it is saved."""
+    field = row._meta.get_field("reference")
+    return str(field.pre_save(row, add=True))  # type: ignore[union-attr]
+
+
 def is_collision(error: IntegrityError) -> bool:
     """Whether this is a random reference that was taken, so that `@verb` may simply run again."""
     constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or str(error)

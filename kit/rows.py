@@ -6,6 +6,7 @@ times what the database needs; and every statement costs a journey to the databa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -17,7 +18,10 @@ Sql = tuple[str, Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """New rows of one model. Their keys are not read back. `is_repeatable`: what stands already is left as it is."""
+    """New rows of one model, all with a key or all without, which is then not read back.
+
+    `is_repeatable`: what stands already is left as it is.
+    """
 
     rows: Sequence[models.Model]
     is_repeatable: bool = False
@@ -25,7 +29,8 @@ class Insert:
     def sql(self, connection: Any) -> Sql:
         model = type(self.rows[0])
         query = InsertQuery(model, on_conflict=OnConflict.IGNORE if self.is_repeatable else None)
-        given = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+        drawn = self.rows[0].pk is not None
+        given = [field for field in model._meta.concrete_fields if drawn or not field.primary_key]
         query.insert_values(given, list(self.rows))
         [statement] = query.get_compiler(connection=connection).as_sql()
         return statement  # type: ignore[no-any-return]
@@ -56,6 +61,29 @@ Change = Insert | Update
 def update_each(rows: Sequence[models.Model], names: Sequence[str]) -> int:
     """Save these fields of each of `rows` in one statement; how many of the rows there still were."""
     return write(Update(rows, names))
+
+
+def insert_family(*rows: models.Model) -> None:
+    """New rows of several models that refer to each other, parents first, those of a model side by side.
+
+    Where the database can, their keys are drawn in one statement and all is written in a second.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        for model, alike in groupby(rows, type):
+            model._default_manager.bulk_create(alike)  # type: ignore[attr-defined]
+        return
+    columns = [(row._meta.db_table, row._meta.pk.column) for row in rows]
+    with connection.cursor() as cursor:
+        drawing = ", ".join(["nextval(pg_get_serial_sequence(%s, %s))"] * len(rows))
+        cursor.execute(f"SELECT {drawing}", [name for column in columns for name in column])
+        for row, key in zip(rows, cursor.fetchone(), strict=True):
+            row.pk = key
+    for row in rows:
+        row._prepare_related_fields_for_save("save")  # type: ignore[attr-defined]
+    write(*(Insert([row]) for row in rows))
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def write(*changes: Change) -> int:

@@ -10,6 +10,7 @@ from django.db.models import OuterRef, Subquery
 from duty import hours
 from duty.businesstime import WorkCalendar
 from duty.models import CalendarVersion
+from kit.questions import Slot
 from promises.clock import PolicyTerms
 from promises.models import PolicyVersion, Term
 
@@ -53,7 +54,7 @@ def in_force(code: str, severity: int, at: datetime) -> Terms | None:
     return pinned(version_pk, calendar_version_pk, severity)
 
 
-def calendar_version(severity: int, at: datetime, version: str = "pk") -> Subquery:
+def calendar_version(severity: int | Slot, at: datetime, version: str = "pk") -> Subquery:
     """The calendar version of a term, as a column of a query whose `version` is a policy version."""
     calendars = Term.objects.filter(version=OuterRef(OuterRef(version)), severity=severity).values("calendar")
     return Subquery(CalendarVersion.objects.in_force(at).filter(calendar__in=calendars).values("pk")[:1])

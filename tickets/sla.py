@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from duty import hours
-from kit.rows import update_each
+from kit.rows import Insert, Update, update_each, write
 from kit.verbs import Actor
 from promises import clock, terms
 from promises.clock import KINDS, ClockState
@@ -28,30 +28,42 @@ Kind = Fact.Kind
 def record(
     ticket: Ticket, kind: str, *, at: datetime, by: Actor | None = None, data: Mapping[str, Any] | None = None
 ) -> Fact:
-    """Append one fact, move the ticket, write its clocks. Raises WrongMove. `ticket` is locked, or new."""
+    """Append one fact, move the ticket, write its clocks. Raises WrongMove. `ticket` is locked."""
     return record_all(ticket, [(kind, data or {})], at=at, by=by)[0]
 
 
 def record_all(ticket: Ticket, entries: Sequence[Entry], *, at: datetime, by: Actor | None = None) -> list[Fact]:
-    """Append several facts of one moment with one replay. Other changed columns of `ticket` are saved along."""
-    known = list(facts_of([ticket.pk])) if ticket.last_n else []
-    at = max(at, known[-1].at) if known else at
+    """Append several facts of one moment with one replay. Other changed columns of `ticket` are saved along.
+
+    The facts are as they were written, without their keys.
+    """
+    known = list(facts_of([ticket.pk]))
+    at = max(at, known[-1].at)
     fresh = [
         Fact(ticket=ticket, n=ticket.last_n + number, kind=kind, at=at, by_id=by.pk if by else None, data=dict(data))
         for number, (kind, data) in enumerate(entries, 1)
     ]
     for fact in fresh:
         _move(ticket, fact)
-    is_new, ticket.last_n = not ticket.last_n, ticket.last_n + len(fresh)
-    ticket.save(force_insert=is_new, update_fields=None if is_new else _MOVING)
+    ticket.last_n += len(fresh)
     told = story([*known, *fresh]) if any(map(moves_clocks, fresh)) else None
-    clocks = _clocks(ticket, told, at, {} if is_new else _stored(ticket)) if told else []
+    clocks = _clocks(ticket, told, at, _stored(ticket)) if told else []
     fresh[-1].data.update(_unfired(clocks))
-    Fact.objects.bulk_create(fresh)
-    Clock.objects.bulk_create(
-        [row for row, _missed in clocks], update_conflicts=True, unique_fields=["ticket", "kind"], update_fields=_CLOCK
-    )
+    rows = [row for row, _missed in clocks]
+    write(
+        Insert([row for row in rows if row.pk is None]), Update([row for row in rows if row.pk], _CLOCK), Insert(fresh),
+        Update([ticket], _MOVING),
+    )  # fmt: skip
     return fresh
+
+
+def opening(ticket: Ticket, *, at: datetime, by: Actor, data: Mapping[str, Any]) -> list[Fact | Clock]:
+    """The first fact of a new ticket and its clocks, all of it unsaved: the ticket comes with them."""
+    fact = Fact(ticket=ticket, n=1, kind=Fact.Kind.OPENED, at=at, by_id=by.pk, data=dict(data))
+    _move(ticket, fact)
+    ticket.last_n = 1
+    told = story([fact])
+    return [fact, *(row for row, _missed in (_clocks(ticket, told, at, {}) if told else []))]
 
 
 def passed(clocks: Iterable[Clock], at: datetime) -> None:
@@ -133,7 +145,7 @@ def _clocks(ticket: Ticket, told: Story, at: datetime, stored: Mapping[str, Cloc
             ticket=ticket, kind=kind, cycle=state.cycle, target=state.target, started_at=state.started_at,
             due_at=state.due_at, spent=state.spent, paused=state.paused, kept_at=state.kept_at,
             broken_at=state.broken_at, broken_by_change=state.broken_by_change,
-            is_provisional=hours.is_provisional(told.calendar_version_pk, state.due_at),
+            is_provisional=hours.is_provisional(told.calendar_version_pk, state.due_at), pk=old.pk if old else None,
         )  # fmt: skip
         row.fires_percent, row.fires_at = _next_step(state, told.calendar_version_pk, at, old)
         is_lost = old is not None and old.cycle < state.cycle and old.fires_at is not None and _was_late(old, at)

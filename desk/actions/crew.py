@@ -25,6 +25,7 @@ from desk.models import Work
 from duty import roster
 from duty.models import Desk
 from duty.models.inside import Engineer
+from kit.questions import Question, Slot
 from kit.verbs import Actor
 
 WEIGHTS = {1: 2.0, 2: 1.5, 3: 1.0, 4: 0.5}
@@ -83,11 +84,9 @@ class Crew:
 def see(desk: Desk, at: datetime) -> Crew:
     """The crew of `desk` at `at`. Four statements, whatever its size."""
     duty = roster.on_duty(desk.pk, at)
-    engineers = Engineer.objects.filter(desk=desk, is_active=True).select_related("user").order_by("pk")
-    rows = {str(row.pk): row for row in engineers}
+    rows = {str(row.pk): row for row in _ENGINEERS.ask(desk=desk.pk)}
     holding: dict[int, list[tuple[str, int]]] = defaultdict(list)
-    held = Work.objects.filter(desk=desk, engineer__isnull=False).order_by()
-    for pk, state, severity in held.values_list("engineer_id", "state", "severity"):
+    for pk, state, severity in _HELD.ask(desk=desk.pk):
         holding[pk].append((state, severity))
     crew = Crew(desk=desk, at=at, duty=duty, rows=rows)
     crew.people = [
@@ -96,6 +95,22 @@ def see(desk: Desk, at: datetime) -> Crew:
         if str(one.engineer_pk) in rows
     ]
     return crew
+
+
+_ENGINEERS: Question[Engineer] = Question(
+    lambda: (
+        Engineer.objects.filter(desk_id=Slot("desk"), is_active=True, user__is_active=True)
+        .select_related("user")
+        .order_by("pk")
+    )
+)
+_HELD: Question[tuple[int, str, int]] = Question(
+    lambda: (
+        Work.objects.filter(desk_id=Slot("desk"), engineer__isnull=False)
+        .order_by()
+        .values_list("engineer_id", "state", "severity")
+    )
+)
 
 
 def _seen(

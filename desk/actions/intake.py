@@ -9,6 +9,7 @@ from desk import disclosure
 from desk.actions import crew
 from desk.models import Firing, Note, Offer, Work
 from kit.later import later
+from kit.questions import Among, Question
 from kit.rows import Change, Insert, Update
 from notifications.actions import notices
 from notifications.models.notices import NoticeRow
@@ -45,15 +46,23 @@ def begin(tickets: Sequence[int], *, at: datetime) -> list[Intake]:
     facts. Tickets of which nothing is new are left out.
     """
     works = {work.ticket_id: work for work in Work.objects.taken_hold_of(tickets, at)}
-    facts = Fact.objects.filter(ticket_id__in=works, taken_at=None).order_by("pk")
     begun: dict[int, Intake] = {}
-    for fact in facts.select_related("ticket__organization", "ticket__desk__owner"):
+    for fact in _NEWS.ask(tickets=works):
         if fact.ticket_id not in begun:
             work = works[fact.ticket_id]
             work.ticket, work.desk = fact.ticket, fact.ticket.desk
             begun[fact.ticket_id] = Intake(work, [])
         begun[fact.ticket_id].facts.append(fact)
     return list(begun.values())
+
+
+_NEWS: Question[Fact] = Question(
+    lambda: (
+        Fact.objects.filter(Among("ticket_id", "tickets"), taken_at=None)
+        .select_related("ticket__organization", "ticket__desk__owner")
+        .order_by("pk")
+    )
+)
 
 
 def arrived(intakes: Sequence[Intake], *, at: datetime) -> list[Change]:

@@ -45,6 +45,7 @@ def _welcome(tickets: Sequence[int], *, at: datetime) -> list[int]:
     """Take in those that have just come, and offer them to whoever has room. Returns the others that have news."""
     begun = intake.begin(tickets, at=at)
     arrivals = [one for one in begun if one.is_arrival]
+    others = [one.work.ticket_id for one in begun if not one.is_arrival]
     if not arrivals and len(begun) == 1:
         _draw(begun[0], at)
         return []
@@ -56,7 +57,7 @@ def _welcome(tickets: Sequence[int], *, at: datetime) -> list[int]:
         changes += _offering(works, at)[1]
     write(*changes)
     _tell_unsettled([one.work for one in arrivals if one.work.ticket.is_unsettled], at)
-    return [one.work.ticket_id for one in begun if not one.is_arrival]
+    return others
 
 
 @verb

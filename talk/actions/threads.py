@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.models import Organization
+from kit import references
 from kit.files import Upload, store
 from kit.texts import clean_block
 from kit.verbs import Actor, verb
@@ -19,26 +20,32 @@ def open_(organization: Organization | int) -> Thread:
     return Thread.objects.create(organization_id=pk)
 
 
-@verb
-def begin(
-    organization: Organization | int, *, by: Actor, at: datetime, body: str, files: Sequence[Upload] = ()
-) -> Message:
-    """A new thread with its first words, one statement cheaper than `open_` and `say`."""
-    pk = organization if isinstance(organization, int) else organization.pk
-    return _write(Thread.objects.create(organization_id=pk, last_n=1), 1, by, at, body, files)
+def beginning(organization_pk: int, *, by: Actor, at: datetime, body: str) -> Message:
+    """The first words of a new thread, both unsaved and with its reference: whoever opens it for a matter of theirs
+    saves them with it, thread first.
+    """
+    message = _words(Thread(organization_id=organization_pk, last_n=1), 1, by, at, body)
+    references.give(message)
+    return message
+
+
+def attach(message: Message, files: Sequence[Upload]) -> None:
+    """Store files, and hang them on a saved message."""
+    if files:
+        Attachment.objects.hang(message, [store(upload) for upload in files])
 
 
 @verb
 def say(thread: Thread, *, by: Actor, at: datetime, body: str, files: Sequence[Upload] = ()) -> Message:
     """Words of somebody of the customer's organization. The caller has asked whether `by` may speak here."""
-    return _write(thread, thread.count_up(), by, at, body, files)
+    message = _words(thread, thread.count_up(), by, at, body)
+    message.save()
+    attach(message, files)
+    return message
 
 
-def _write(thread: Thread, n: int, by: Actor, at: datetime, body: str, files: Sequence[Upload]) -> Message:
-    message = Message.objects.create(
+def _words(thread: Thread, n: int, by: Actor, at: datetime, body: str) -> Message:
+    return Message(
         thread=thread, n=n, voice=Message.Voice.CUSTOMER, said_by_id=by.pk, body=clean_block(body, BODY_LIMIT),
         said_at=at,
     )  # fmt: skip
-    if files:
-        Attachment.objects.hang(message, [store(upload) for upload in files])
-    return message

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Organization
@@ -12,6 +12,7 @@ from assets.models import Asset
 from billing.actions import entitlements
 from billing.models import Entitlement, Quota
 from duty.models import Desk
+from kit.questions import Question, Slot, when, word
 from kit.verbs import Actor, Refused
 from promises import terms
 from promises.models import PolicyVersion
@@ -61,8 +62,12 @@ def survey(
 
     Raises DoesNotExist for whatever `by` may not see, MayOnlyRead, NotCovered, QuotaUsed, NotInForce, NoDesk.
     """
-    found = _bought(by, at, organization, entitlement, severity) if entitlement else _community(by, organization)
-    row = _with_subject(found, category, asset).first()
+    asked = {"by": by.pk, "organization": organization, "category": category, "asset": asset or ""}
+    row: Any = (
+        _BOUGHT.first(**asked, entitlement=entitlement, severity=severity, at=at)
+        if entitlement
+        else _COMMUNITY.first(**asked)
+    )
     if row is None:
         raise _missing(by, at, organization, entitlement)
     check_role(row.role, row.organization_name)
@@ -83,34 +88,38 @@ def survey(
     )  # fmt: skip
 
 
-def _bought(by: Actor, at: datetime, organization: str, entitlement: str, severity: int) -> QuerySet[Any]:
+def _bought() -> QuerySet[Any]:
     """The entitlement with the version of its policy and of the calendar that a promise made now would get."""
-    version = PolicyVersion.objects.filter(policy__code=OuterRef("policy"), valid_from__lte=at)
-    return (
-        Entitlement.objects.in_force(at)
-        .filter(reference=entitlement, organization__reference=organization)
-        .filter(organization__memberships__user_id=by.pk)
+    version = PolicyVersion.objects.filter(policy__code=OuterRef("policy"), valid_from__lte=when("at"))
+    return _with_subject(
+        Entitlement.objects.in_force(when("at"))
+        .filter(reference=word("entitlement"), organization__reference=word("organization"))
+        .filter(organization__memberships__user_id=Slot("by"))
         .annotate(role=F("organization__memberships__role"))
         .annotate(version=Subquery(version.order_by("-valid_from", "-number").values("pk")[:1]))
-        .annotate(calendar_version=terms.calendar_version(severity, at, "version"))
+        .annotate(calendar_version=terms.calendar_version(Slot("severity"), when("at"), "version"))
     )
 
 
-def _community(by: Actor, organization: str) -> QuerySet[Any]:
+def _community() -> QuerySet[Any]:
     """The membership with the house's desk, which answers everybody."""
     desk = Desk.objects.filter(owner__is_house=True).order_by("pk").values("pk")[:1]
-    mine = Membership.objects.filter(user_id=by.pk, organization__reference=organization)
-    return mine.annotate(desk_id=Subquery(desk))
+    mine = Membership.objects.filter(user_id=Slot("by"), organization__reference=word("organization"))
+    return _with_subject(mine.annotate(desk_id=Subquery(desk)))
 
 
-def _with_subject(rows: QuerySet[Any], category: str, asset: str | None) -> QuerySet[Any]:
+def _with_subject(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What it is about and for whom: the category, and a cluster of the same organization."""
-    clusters = Asset.objects.filter(reference=asset or "", organization=OuterRef("organization_id"))
-    rows = rows.annotate(language=F("organization__language"), organization_name=F("organization__name"))
+    clusters = Asset.objects.filter(reference=word("asset"), organization=OuterRef("organization_id"))
     return rows.annotate(
-        category_pk=Subquery(Category.objects.filter(slug=category).values("pk")[:1]),
-        asset_pk=Subquery(clusters.values("pk")[:1]) if asset else Value(None, output_field=BigIntegerField()),
-    )
+        language=F("organization__language"), organization_name=F("organization__name"),
+        category_pk=Subquery(Category.objects.filter(slug=word("category")).values("pk")[:1]),
+        asset_pk=Subquery(clusters.values("pk")[:1]),
+    )  # fmt: skip
+
+
+_BOUGHT: Question[Any] = Question(_bought)
+_COMMUNITY: Question[Any] = Question(_community)
 
 
 def _cover(row: Any, severity: int, at: datetime) -> bool:

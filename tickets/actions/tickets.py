@@ -11,6 +11,7 @@ from billing.models import Quota
 from kit.files import Upload
 from kit.later import later
 from kit.leases import skip_locked
+from kit.rows import insert_family
 from kit.texts import clean_line
 from kit.verbs import Actor, Refused, verb
 from talk.actions import threads
@@ -65,7 +66,7 @@ def _submit(
         raise Empty
     ground = survey(by, at, **asked)  # type: ignore[arg-type]
     severity = int(asked["severity"])  # type: ignore[call-overload]
-    message = threads.begin(ground.organization_id, by=by, at=at, body=body, files=files)
+    message = threads.beginning(ground.organization_id, by=by, at=at, body=body)
     ticket = _drawn(ground, message, severity, by, at)
     ticket.subject, ticket.source_key, ticket.language = subject, source_key, language or ground.language
     pinned = ground.terms
@@ -74,7 +75,8 @@ def _submit(
         "policy_version": pinned.version_pk if pinned else None,
         "calendar_version": pinned.calendar_version_pk if pinned else None,
     }  # fmt: skip
-    sla.record(ticket, Fact.Kind.OPENED, at=at, by=by, data=data)
+    insert_family(message.thread, message, ticket, *sla.opening(ticket, at=at, by=by, data=data))
+    threads.attach(message, files)
     ticket_opened.send(Ticket, ticket=ticket)
     later("tickets.tasks.confirm", ticket.pk)
     return ticket
