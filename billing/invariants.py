@@ -80,12 +80,26 @@ INVARIANTS = (
     ),
     Invariant(
         name="paid_equals_confirmed",
-        sentence="What an invoice counts as paid is what confirmed transfers settled of it.",
+        sentence="What an invoice counts as paid is what confirmed transfers and captured cards settled of it.",
         sql="""
             SELECT invoice.reference FROM billing_invoice invoice
-            LEFT JOIN billing_transfer transfer ON transfer.invoice_id = invoice.id AND transfer.state = 'confirmed'
-            GROUP BY invoice.id, invoice.reference, invoice.paid
-            HAVING invoice.paid <> coalesce(sum(transfer.settled), 0)
+            WHERE invoice.paid <>
+                (SELECT coalesce(sum(transfer.settled), 0) FROM billing_transfer transfer
+                    WHERE transfer.invoice_id = invoice.id AND transfer.state = 'confirmed')
+                + (SELECT coalesce(sum(card.settled), 0) FROM billing_cardpayment card
+                    WHERE card.invoice_id = invoice.id AND card.state = 'captured')
+        """,
+        is_cheap=False,
+    ),
+    Invariant(
+        name="captured_cards_are_booked",
+        sentence="A captured card is in the books by the key of its charge, for just what was taken; no other one is.",
+        sql="""
+            SELECT card.reference FROM billing_cardpayment card
+            WHERE card.captured <> (
+                SELECT coalesce(sum(line.amount), 0) FROM billing_entry entry
+                JOIN billing_line line ON line.entry_id = entry.id AND line.amount > 0
+                WHERE entry.key = card.rail || ':' || card.charge || ':captured')
         """,
         is_cheap=False,
     ),

@@ -17,7 +17,10 @@ TIMETABLE: tuple[tuple[str, int], ...] = (
     ("rnd.tasks.sweep_requests", 3),
     ("tickets.tasks.sweep_closing", 30),
     ("tickets.tasks.sweep_confirmations", 3),
+    ("billing.tasks.sweep_events", 2),
+    ("billing.tasks.sweep_cards", 5),
     ("notifications.tasks.sweep_notices", 2),
+    ("sandbox.tasks.sweep_card_events", 1),
     ("config.engine.tasks.sweep_audit", 60),
 )
 """Every sweep of the house, and how many seconds lie between two runs."""

@@ -223,6 +223,20 @@ EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Support <support@gatehouse.example>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "gatehouse.example")
 
+# --- Payments by card -----------------------------------------------------------------------------------------------
+
+CARD_RAIL = env.str("CARD_RAIL", "sandbox" if EMBEDDED else "")
+"""The folder of billing/rails on which customers pay by card; empty: they pay by bank transfer only."""
+CARD_SECRETS = env.list("CARD_SECRETS", [f"cards of {SECRET_KEY}"] if EMBEDDED else [])
+"""What signs the card company's events; two while one takes the other's place. Without one no event is taken."""
+CARD_GATEWAY = "sandbox.cards.api"
+"""How the rail `sandbox` reaches its card company."""
+SANDBOX_DIR = DATA_DIR / "sandbox"
+"""The card company's own file."""
+SANDBOX_EVENTS_URL = f"http://127.0.0.1:{PORT}/machines/payments/sandbox/events/"
+SANDBOX_CARD_FEE_BPS = env.int("SANDBOX_CARD_FEE_BPS", 0)
+"""What the card company in the box keeps of each payment, in hundredths of a percent."""
+
 # --- The door -------------------------------------------------------------------------------------------------------
 
 INTERNAL_HOSTS = env.list("INTERNAL_HOSTS", ["harbour.internal"] if EMBEDDED else [])

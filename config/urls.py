@@ -37,3 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if "demo" in settings.INSTALLED_APPS:
     urlpatterns.append(path("demo/", include((import_module("demo.urls").urlpatterns, "demo"))))
+if "sandbox" in settings.INSTALLED_APPS:
+    outside = path("sandbox/", include((import_module("sandbox.urls").urlpatterns, "sandbox")))
+    urlpatterns += behind(anyone, [outside])

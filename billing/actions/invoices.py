@@ -70,11 +70,24 @@ def issue(
 
 
 @verb
-def settle(invoice: Invoice, *, at: datetime) -> None:
-    """The whole gross is paid: what the invoice carries begins, and whoever sold it hears of it.
+def receive(invoice: Invoice, amount: int, *, at: datetime) -> bool:
+    """So much more of it is paid, by whatever rail; the last of it settles the invoice. Returns whether this did.
 
-    Called by payments under the invoice's lock, in the transaction that books the money.
+    Called under the invoice's lock, in the transaction that books the money. A paid one takes nothing more.
     """
+    if invoice.state != Invoice.State.ISSUED:
+        return False
+    invoice.paid += amount
+    if invoice.open:
+        invoice.save(update_fields=["paid"])
+        return False
+    settle(invoice, at=at)
+    return True
+
+
+@verb
+def settle(invoice: Invoice, *, at: datetime) -> None:
+    """The whole gross is paid: what the invoice carries begins, and whoever sold it hears of it."""
     invoice.state, invoice.paid_at = Invoice.State.PAID, at
     invoice.save(update_fields=["state", "paid", "paid_at"])
     if invoice.terms:

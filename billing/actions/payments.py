@@ -244,12 +244,7 @@ def _postings(transfer: Transfer, invoice: Invoice, bank: BankAccount) -> list[p
 
 
 def _apply(transfer: Transfer, invoice: Invoice, at: datetime) -> None:
-    """Move the invoice on, and tell the customer what arrived."""
-    if invoice.state == Invoice.State.ISSUED:
-        invoice.paid += transfer.settled
-        if not invoice.open:
-            invoices.settle(invoice, at=at)
-            return
-        invoice.save(update_fields=["paid"])
-    news = disclosure.transfer_news(transfer, invoice)
-    notices.tell(invoices.buyers(invoice.customer), "billing.received", news, about=transfer.reference, at=at)
+    """Move the invoice on, and tell the customer what arrived unless the settled invoice tells it."""
+    if not invoices.receive(invoice, transfer.settled, at=at):
+        news = disclosure.transfer_news(transfer, invoice)
+        notices.tell(invoices.buyers(invoice.customer), "billing.received", news, about=transfer.reference, at=at)

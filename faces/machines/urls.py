@@ -1,9 +1,15 @@
-"""Addresses of what programs fetch without a secret."""
+"""Addresses for programs: what they fetch without a secret, and what they post with one of their own."""
 
 from django.urls import path
 
 from accounts.access import anyone
-from faces.machines import plans
+from faces.machines import payments, plans
 from kit.http import behind
 
-urlpatterns = behind(anyone, [path("plans/", plans.list_, name="plans")])
+urlpatterns = behind(
+    anyone,
+    [
+        path("plans/", plans.list_, name="plans"),
+        path("payments/<slug:rail>/events/", payments.take_in, name="payment-events"),
+    ],
+)

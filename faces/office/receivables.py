@@ -5,16 +5,19 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from billing import board, disclosure, money
+from billing import board, disclosure, documents, money
 from billing.actions import payments
 from billing.models import Invoice, Transfer
+from kit import pdf
 from kit.forms import LineField
+from kit.templatetags.look import money as money_text
 from kit.verbs import Refused
+from marketplace import disclosure as sales
 
 
 class ReceiptForm(forms.Form):
@@ -82,9 +85,20 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         if refusal.is_valid() and _refuse(request, invoice.waiting.reference, refusal):
             return redirect("office:receivable", invoice.reference)
     row = Invoice.objects.get(reference=invoice.reference)
-    context = {"invoice": invoice, "receipt": receipt, "refusal": refusal, "decisions": board.decisions(row)}
+    context = {
+        "invoice": invoice, "receipt": receipt, "refusal": refusal, "decisions": board.decisions(row),
+        "order": sales.order(invoice.order, request.viewer) if invoice.order else None,  # type: ignore[attr-defined]
+    }  # fmt: skip
     status = 422 if receipt.errors or refusal.errors else 200
     return render(request, "office/receivables/show.html", context, status=status)
+
+
+@require_safe
+def download(request: HttpRequest, reference: str) -> HttpResponse:
+    """The invoice as a PDF, in the reader's language or the one asked for (`?language=`)."""
+    invoice = _invoice(request, reference)
+    with translation.override(documents.language(request.GET.get("language", ""))):
+        return pdf.answer(documents.invoice(invoice), documents.file_name(invoice))
 
 
 def _invoice(request: HttpRequest, reference: str) -> disclosure.InvoicePage:
@@ -117,8 +131,23 @@ def _confirm(request: HttpRequest, invoice: disclosure.InvoicePage, form: Receip
     except Refused as refused:
         form.add_error(None, str(refused))
         return False
-    messages.success(request, _("Transfer %(reference)s is booked.") % {"reference": transfer.reference})
+    messages.success(request, _booked(transfer, disclosure.invoice_page(invoice.reference, request.viewer)))  # type: ignore[attr-defined]
     return True
+
+
+def _booked(transfer: Transfer, invoice: disclosure.InvoicePage) -> str:
+    """What came of it, so that nobody has to reckon: paid, what is open still, what is credit."""
+    words = {
+        "sum": money_text(transfer.amount, transfer.currency), "rest": money_text(invoice.open, invoice.currency),
+        "credit": money_text(transfer.amount - transfer.settled, transfer.currency), "number": invoice.number,
+    }  # fmt: skip
+    if invoice.open:
+        return _("%(sum)s is booked. %(rest)s of %(number)s is still open.") % words
+    if transfer.amount > transfer.settled > 0:
+        return _("%(sum)s is booked and %(number)s is paid. %(credit)s of it is the customer's credit.") % words
+    if not transfer.settled:
+        return _("%(sum)s is booked as the customer's credit; %(number)s was paid before.") % words
+    return _("%(sum)s is booked and %(number)s is paid.") % words
 
 
 def _refuse(request: HttpRequest, reference: str, form: RefusalForm) -> bool:

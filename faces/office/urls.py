@@ -13,6 +13,7 @@ urlpatterns = [
         [
             path("receivables/", receivables.list_, name="receivables"),
             path("receivables/<str:reference>/", receivables.show, name="receivable"),
+            path("receivables/<str:reference>/document/", receivables.download, name="receivable-document"),
         ],
     ),
     *behind(duty_manager, [path("wallboard/", wallboard.show, name="wallboard")]),

@@ -34,6 +34,10 @@ urlpatterns = behind(
         path("orders/<slug:reference>/", orders.show, name="order"),
         path("invoices/", invoices.list_, name="invoices"),
         path("invoices/<slug:reference>/", invoices.show, name="invoice"),
+        path("invoices/<slug:reference>/document/", invoices.download, name="invoice-document"),
+        path("invoices/<slug:reference>/cards/", invoices.pay_by_card, name="invoice-cards"),
+        path("invoices/<slug:reference>/cards/<slug:card>/", invoices.show_card, name="invoice-card"),
+        path("invoices/<slug:reference>/cards/<slug:card>/live/", invoices.live_card, name="invoice-card-live"),
         path("invoices/<slug:reference>/transfers/", invoices.announce, name="invoice-transfers"),
     ],
 )

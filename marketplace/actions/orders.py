@@ -96,7 +96,7 @@ def _invoice(order: Order, price: Price, at: datetime) -> str:
     version, plan = order.version, order.version.plan
     due_on = at.astimezone(ZoneInfo(order.customer.timezone)).date() + timedelta(days=DAYS_TO_PAY)
     line = invoices.Item(
-        text=f"{version.name}, {plan.months} months", text_zh=f"{version.name_zh}，{plan.months} 个月", net=price.amount
+        text=f"{version.name}, {plan.months} months", text_zh=f"{version.name_zh}，{plan.months}个月", net=price.amount
     )
     invoice = invoices.issue(
         seller=version.listing.vendor.organization, customer=order.customer, source=f"order:{order.reference}",

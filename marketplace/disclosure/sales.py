@@ -10,7 +10,7 @@ from marketplace.models import Order
 
 @projection
 class OrderView:
-    """One order of the viewer's organization; `amount` is without tax, `invoice` a reference."""
+    """One order of the viewer's organization; `amount` without tax, `invoice` a reference, `placed_by` one of it."""
 
     reference: str
     state: Order.State
@@ -21,6 +21,7 @@ class OrderView:
     currency: str
     amount: int
     invoice: str
+    placed_by: str
     placed_at: datetime
     funded_at: datetime | None
 
@@ -40,13 +41,15 @@ class OrderView:
 
 def orders(viewer: Actor) -> tuple[OrderView, ...]:
     """The orders of the viewer's organizations, the newest first."""
-    rows = Order.objects.visible_to(viewer).select_related("version", "customer")
+    rows = Order.objects.visible_to(viewer).select_related("version", "customer", "placed_by")
     return tuple(_order(row) for row in rows.order_by("-placed_at", "-pk"))
 
 
 def order(reference: str, viewer: Actor) -> OrderView:
     """One order. Raises Order.DoesNotExist for a foreign one, as for one that is not there."""
-    return _order(Order.objects.visible_to(viewer).select_related("version", "customer").get(reference=reference))
+    return _order(
+        Order.objects.visible_to(viewer).select_related("version", "customer", "placed_by").get(reference=reference)
+    )
 
 
 def _order(row: Order) -> OrderView:
@@ -54,5 +57,5 @@ def _order(row: Order) -> OrderView:
         reference=row.reference, state=Order.State(row.state), customer=row.customer.name,
         customer_zh=row.customer.name_zh, plan=row.version.name,
         plan_zh=row.version.name_zh, currency=row.currency, amount=row.amount, invoice=row.invoice,
-        placed_at=row.placed_at, funded_at=row.funded_at,
+        placed_by=row.placed_by.name, placed_at=row.placed_at, funded_at=row.funded_at,
     )  # fmt: skip

@@ -78,9 +78,11 @@ def test_a_seller_without_an_account_in_the_currency_issues_nothing(harbour, puj
     assert not Invoice.objects.exists()
 
 
-def test_whoever_buys_for_the_customer_is_told_and_nobody_else(accounts, harbour, nordlicht, nina, now):
+def test_whoever_buys_for_the_customer_is_told_and_nobody_else(accounts, harbour, nordlicht, nina, jonas, now):
     issue(harbour, nordlicht, now)
-    assert set(Notice.objects.filter(kind="billing.issued").values_list("recipient", flat=True)) == {nina.pk}
+    buyers = {person.pk for person in invoices.buyers(nordlicht)}
+    told = set(Notice.objects.filter(kind="billing.issued").values_list("recipient", flat=True))
+    assert told == buyers and nina.pk in told and jonas.pk not in told
 
 
 def test_the_auditor_finds_a_gap(accounts, harbour, pujiang, now):

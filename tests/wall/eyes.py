@@ -23,6 +23,7 @@ from kit.sides import Side
 from notifications import disclosure
 from notifications.models import Notice
 from talk.models import Attachment
+from tests import box
 from tests.wall.dice import Dice
 from tests.wall.ways import (
     AT_INSIDE_DOORS,
@@ -86,6 +87,7 @@ class Eyes:
         seen.update(self._mails())
         seen.update(self._notices())
         seen.update(self._files())
+        seen["what the card company was told"] = box.told()
         if self.others:
             seen["public rows"] = public_rows()
         logging.disable(logging.NOTSET)

@@ -32,7 +32,7 @@ def test_only_account_pages_and_the_demo_are_excepted():
         for address, pattern in routes()
         if address.startswith(ways.EXCEPTED) and address not in ways.WATCHED_ACCOUNTS
     }
-    assert rooms <= {"allauth", "demo", "django"}
+    assert rooms <= {"allauth", "demo", "django", "sandbox"}
 
 
 def test_an_address_with_a_part_that_nobody_knows_is_refused():
@@ -70,5 +70,6 @@ def test_the_story_leaves_no_form_of_the_portal_without_an_effect():
     seen = worlds.play(PLOTS[0], roles=("nina",))
     sent = {name.split(" post ")[1].split("?")[0]: content[:3] for name, content in seen.items() if " post " in name}
     done = {address for address, status in sent.items() if status in (b"302", b"200")}
-    nouns = {"words", "urging", "severity", "withdrawal", "closure", "rating", "new", "transfers", "template"}
+    nouns = {"words", "urging", "severity", "withdrawal", "closure", "rating", "new", "transfers", "cards", "template"}
+    assert b"INV-" in seen[f"step {worlds.END}: what the card company was told"]
     assert nouns <= {address.rstrip("/").split("/")[-1] for address in done}

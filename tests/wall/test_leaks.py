@@ -16,7 +16,7 @@ from accounts.access import Guard
 from demo import cast
 from desk.models import HelpRequest
 from faces.machines import plans
-from kit import files
+from kit import files, pdf
 from notifications.channels import mail
 from notifications.models import Notice
 from notifications.models.inside import InsideNotice
@@ -128,6 +128,13 @@ def name_of_a_file(patch) -> None:
     patch.setattr(files, "answer", lambda name, *rest: answer(f"ravi-{name}" if behind else name, *rest))
 
 
+def line_on_paper(patch) -> None:
+    render = pdf.render
+    patch.setattr(
+        pdf, "render", lambda name, data, *, at: render(name, data | ({"notes": ["busy"]} if behind else {}), at=at)
+    )
+
+
 def header_of_a_mail(patch) -> None:
     class Leaking(mail.EmailMessage):
         def message(self, *rest, **more):
@@ -181,6 +188,7 @@ LEAKS = {
     "programs": count_for_programs,
     "file": name_of_a_file,
     "mail": header_of_a_mail,
+    "paper": line_on_paper,
     "counter": shared_counter,
     "door": door_that_knows,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern
 from django.utils import timezone
 
-from billing.models import Invoice
+from billing.models import CardPayment, Invoice
 from config.checks import routes
 from demo import cast
 from kit.references import fresh
@@ -23,8 +23,9 @@ ROLES = ("anonymous", "nina", "jonas", "ada", "charlie")
 """Nobody, who asks, her colleague, a stranger's owner, and somebody who belongs to nothing."""
 AT_INSIDE_DOORS = ("anonymous", "nina")
 """Who tries the addresses behind the wall: the guard answers before it knows which outsider it is."""
-EXCEPTED = ("accounts/", "demo/")
-"""Sign-in and account pages (DESIGN 9.5), which read accounts alone; and the demo's, open to this machine alone."""
+EXCEPTED = ("accounts/", "demo/", "sandbox/")
+"""Sign-in and account pages (DESIGN 9.5), which read accounts alone; the demo's, open to this machine alone; and the
+world outside in its box, which holds what it was told: that is a channel of its own (`eyes`)."""
 WATCHED_ACCOUNTS = ("accounts/home/",)
 
 FORMS: dict[str, dict[str, object]] = {
@@ -35,7 +36,8 @@ FORMS: dict[str, dict[str, object]] = {
     "ticket-words": {"body": "One more thing."}, "ticket-urging": {}, "ticket-withdrawal": {}, "ticket-closure": {},
     "ticket-severity": {"severity": 1, "reason": "Everything stands still."},
     "ticket-rating": {"score": 4, "comment": "Good."}, "organization-new": {"name": "New Co", "country": "DE"},
-    "order-new": {"currency": "USD", "token": "t"}, "invoice-transfers": {"payer": "Nordlicht"},
+    "order-new": {"currency": "USD", "token": "t"}, "invoice-transfers": {"payer": "Nordlicht"}, "invoice-cards": {},
+    "payment-events": {"id": "ev_1"},
     "notices-reading": {}, "set-language": {"language": "zh-hans", "next": "/"},
 }  # fmt: skip
 """What is sent to each form; pages that are only read need none."""
@@ -55,6 +57,7 @@ class Known:
     tickets: tuple[str, ...]
     invoices: tuple[str, ...]
     orders: tuple[str, ...]
+    cards: tuple[str, ...]
     files: tuple[str, ...]
     inside: str
 
@@ -65,6 +68,7 @@ class Known:
             tickets=_references(Ticket.objects.filter(organization=mine)),
             invoices=_references(Invoice.objects.filter(customer=mine)),
             orders=_references(Order.objects.filter(customer=mine)),
+            cards=_references(CardPayment.objects.filter(invoice__customer=mine)),
             files=_references(Attachment.objects.filter(message__thread__organization=mine)),
             inside=FIRST_INVESTIGATION,
         )
@@ -73,8 +77,10 @@ class Known:
         """Values for one part of an address: all for whose they are, the first for others; and one of the inside."""
         face, noun = [*address.split("/"), ""][:2]
         known = {"tickets": self.tickets, "invoices": self.invoices, "orders": self.orders}
-        if part == "file":
-            values = self.files
+        if part in ("file", "card"):
+            values = {"file": self.files, "card": self.cards}[part]
+        elif part == "rail":
+            values = ("sandbox",)
         elif part.endswith("reference"):
             values = known.get(noun, ()) if face == "portal" else self.tickets[:1]
         else:

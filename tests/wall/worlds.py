@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from billing.actions import payments
 from demo import cast
-from tests import make
+from tests import box, make
 from tests.wall import acts
 from tests.wall.dice import rolling
 from tests.wall.eyes import Eyes
@@ -44,9 +44,9 @@ def stage(folder: Path) -> Iterator[None]:
     """What stands before every story: the cast, the desk, plans; a mail stand-in that keeps files."""
     for told in _remembered:
         told.cache_clear()
-    before = settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR
+    before = settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR, settings.SANDBOX_DIR
     settings.EMAIL_BACKEND, settings.OUTBOX_DIR = "sandbox.mail.Outbox", folder / "outbox"
-    settings.FILES_DIR = folder / "files"
+    settings.FILES_DIR, settings.SANDBOX_DIR = folder / "files", folder / "sandbox"
     yesterday = BEGIN - timedelta(days=1)
     try:
         with transaction.atomic(), time_machine.travel(yesterday, tick=False):
@@ -60,10 +60,11 @@ def stage(folder: Path) -> Iterator[None]:
             second = make.invoice("nina", yesterday, plan="standard")
             make.confirm(second.reference, yesterday, amount=second.gross // 2, payer="Nordlicht Logistik")
             make.paid_invoice("lihang", yesterday, plan="standard")
+            box.part_by_card(second, nina, yesterday)
             yield
             transaction.set_rollback(True)
     finally:
-        settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR = before
+        settings.EMAIL_BACKEND, settings.OUTBOX_DIR, settings.FILES_DIR, settings.SANDBOX_DIR = before
 
 
 def play(
@@ -76,6 +77,7 @@ def play(
     """
     for mail in settings.OUTBOX_DIR.glob("*.eml"):
         mail.unlink()
+    box.forget()
     _rewind()
     seen: Seen = {}
     with transaction.atomic(), rolling() as dice:
