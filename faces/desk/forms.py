@@ -16,9 +16,9 @@ INTENTS = [("reply", _("Answer")), ("ask", _("Ask")), ("solve", _("Solve"))]
 class QueueForm(forms.Form):
     """What the queue is narrowed to; whatever is not known is as if it were not there."""
 
-    view = forms.CharField(required=False)
+    view = LineField(required=False, limit=40)
     q = LineField(required=False, limit=200)
-    after = forms.CharField(required=False)
+    after = LineField(required=False, limit=200)
 
     def view_chosen(self) -> str:
         view = self.data.get("view", "")
@@ -46,7 +46,7 @@ class ReplyForm(forms.Form):
 
     body = BlockField(label=_("Words"), limit=20_000)
     intent = forms.ChoiceField(choices=INTENTS, initial="reply")
-    digest = forms.CharField(required=False, max_length=64)
+    digest = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     files = FilesField(  # type: ignore[assignment]  # as Django names the uploads of every form
         label=_("Files"), required=False, help_text=_("Their traces are taken out; names become neutral.")
     )

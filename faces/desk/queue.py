@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from desk import board
 from faces.desk import facets
@@ -10,6 +11,7 @@ from faces.desk.forms import QueueForm
 from kit.pages import nothing_new
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The queue. A live page asks with the version that it shows, and gets 204 while nothing is new."""
     at = timezone.now()

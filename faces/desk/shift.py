@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from desk import board
 from kit.pages import nothing_new
@@ -15,6 +16,7 @@ AHEAD = timedelta(hours=24)
 TOLD = 6
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """One page for the start, the middle and the end of a shift."""
     at = timezone.now()

@@ -1,6 +1,7 @@
 """One ticket in three panes, and what an engineer does with it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,12 +10,12 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from desk import timeline
 from desk.actions import handovers, help, notes, offers, replies, severity
 from faces.desk import forms
-from kit import files
+from kit import files, stash
 from kit.pages import nothing_new
 from kit.verbs import Refused
 from talk.lint import Finding
@@ -34,14 +35,26 @@ FINDINGS = {
 SPEAKS: dict[str, Callable[..., Any]] = {"reply": replies.send, "ask": replies.ask, "solve": replies.solve}
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """The workbench. A live page asks with the version that it shows, and gets 204 while nothing is new."""
     if not request.htmx:  # type: ignore[attr-defined]
         return _page(request, reference)
     at = timezone.now()
     version = _found(lambda: timeline.version(reference, request.user, at=at))  # type: ignore[arg-type]
-    return nothing_new(request, version) or _page(request, reference, template="desk/tickets/_live.html")
+    since = _moment(request.GET.get("since", ""))
+    return nothing_new(request, version) or _page(request, reference, template="desk/tickets/_live.html", since=since)
+
+
+@require_safe
+def show_earlier(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was said and noted before a moment, the newest of it."""
+    before = _moment(request.GET.get("before", ""))
+    if before is None:
+        return redirect("desk:ticket", reference)
+    past = _found(lambda: timeline.earlier(reference, request.user, before=before))  # type: ignore[arg-type]
+    name = "_earlier" if request.htmx else "earlier"  # type: ignore[attr-defined]
+    return render(request, f"desk/tickets/{name}.html", {"past": past, "ticket": past.work.ticket})
 
 
 @require_POST
@@ -78,7 +91,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """Show exactly what the customer would read, or what the linter finds. Nothing leaves here."""
-    form = forms.ReplyForm(request.POST)
+    form = forms.ReplyForm(request.POST, stash.attached(request))
     if not form.is_valid():
         return _page(request, reference, status=422, reply=form)
     body = form.cleaned_data["body"]
@@ -92,7 +105,7 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def reply(request: HttpRequest, reference: str) -> HttpResponse:
     """Let the previewed words out: as an answer, as a question, or as the solution."""
-    form = forms.ReplyForm(request.POST, request.FILES)
+    form = forms.ReplyForm(request.POST, stash.attached(request))
     told = {"reply": _("Sent."), "ask": _("Asked; the clocks that may wait do."), "solve": _("Solved.")}
     if not form.is_valid():
         return _page(request, reference, status=422, reply=form)
@@ -138,7 +151,7 @@ def withdraw_help(request: HttpRequest, reference: str, request_reference: str) 
     return _do(request, reference, withdraw, _("Withdrawn."))
 
 
-@require_GET
+@require_safe
 def download(request: HttpRequest, reference: str, file: str) -> FileResponse:
     """A file that hangs on the public talk, to who works the ticket's desk."""
     _found(lambda: timeline.version(reference, request.user, at=timezone.now()))  # type: ignore[arg-type]
@@ -172,9 +185,12 @@ def _call(
 
 
 def _page(
-    request: HttpRequest, reference: str, *, template: str = "desk/tickets/show.html", status: int = 200, **more: Any
-) -> HttpResponse:
-    bench = _found(lambda: timeline.show(reference, request.user, at=timezone.now()))  # type: ignore[arg-type]
+    request: HttpRequest, reference: str, *, template: str = "desk/tickets/show.html", status: int = 200,
+    since: datetime | None = None, **more: Any,
+) -> HttpResponse:  # fmt: skip
+    if "reply" in more:
+        stash.keep(request, more["reply"])
+    bench = _found(lambda: timeline.show(reference, request.user, at=timezone.now(), since=since))  # type: ignore[arg-type]
     context = {
         "bench": bench, "work": bench.work, "ticket": bench.work.ticket,
         "reply": forms.ReplyForm(), "note": forms.NoteForm(), "help_form": forms.HelpForm(),
@@ -183,6 +199,15 @@ def _page(
         "findings": (), **more,
     }  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def _moment(written: str) -> datetime | None:
+    """A moment as an address says it; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _found(ask: Callable[[], Any]) -> Any:

@@ -4,13 +4,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from notifications import board
 from notifications.actions import notices
 from notifications.models import Notice
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The page. What the engine itself says is a tag that the engine brings, since it stands above the faces."""
     return render(request, "office/health/show.html", {"told": board.undelivered()})

@@ -3,12 +3,14 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from billing import board
 
 SHOWN = 8
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Finance sees what is open; the other teams find the way to their pages."""
     teams = set(request.viewer.teams)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from itertools import pairwise
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from desk import wallboard
 from desk.wallboard import Mark, Wallboard
@@ -38,6 +39,7 @@ class Dot:
     is_labelled: bool
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The page; its live part asks with the version that it shows."""
     at = timezone.now()

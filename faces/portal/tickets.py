@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from faces.portal.asking import Request, foreign_is_missing
 from faces.portal.forms import RaiseForm, RatingForm, TicketForm, WordsForm
-from kit import files
+from kit import files, stash
 from kit.pages import nothing_new
 from kit.pages import show as show_page
 from kit.verbs import Refused
@@ -52,8 +52,9 @@ def _shelves(status: str) -> tuple[tuple[str, str, bool], ...]:
 def file(request: Request) -> HttpResponse:
     """The form of a new ticket. Its buttons show the promise, take the category's template, or send."""
     at = timezone.now()
-    form = TicketForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and request.POST.get("do", "send") == "send" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = TicketForm(request.POST if is_sent else None, stash.attached(request) if is_sent else None)
+    if is_sent and request.POST.get("do", "send") == "send" and form.is_valid():
         try:
             return _filed(request, form, at)
         except Refused as refused:
@@ -98,10 +99,11 @@ def _form_page(request: Request, form: TicketForm, at: datetime) -> HttpResponse
     values = _values(request, choices)
     is_refused = sent and do in ("", "send")
     shown = form if is_refused else TicketForm(initial=values)
+    stash.keep(request, form, shown=shown)
     shown.offer(choices)
     context = {
         "form": shown, "outlook": _outlook(request, choices, values, at), "levels": _levels(values["severity"]),
-        "has_plans": bool(choices.plans), "had_files": bool(request.FILES),
+        "has_plans": bool(choices.plans),
     }  # fmt: skip
     return show_page(request, "portal/tickets/new.html", context, status=422 if is_refused else 200)
 
@@ -202,7 +204,7 @@ def _page(
 @foreign_is_missing
 def say(request: Request, reference: str) -> HttpResponse:
     """The customer's answer. What was typed stays when it cannot be sent."""
-    form = WordsForm(request.POST, request.FILES)
+    form = WordsForm(request.POST, stash.attached(request))
     error = ""
     if form.is_valid():
         try:
@@ -212,7 +214,8 @@ def say(request: Request, reference: str) -> HttpResponse:
             error = str(refused)
     else:
         error = " ".join(str(text) for texts in form.errors.values() for text in texts)
-    return _page(request, reference, status=422, typed=request.POST.get("body", ""), error=error)
+    kept = stash.keep(request, form)
+    return _page(request, reference, status=422, typed=request.POST.get("body", ""), kept=kept, error=error)
 
 
 @require_POST
@@ -244,7 +247,7 @@ def raise_severity(request: Request, reference: str) -> HttpResponse:
     """A higher severity with its reason."""
     at = timezone.now()
     page = disclosure.ticket_page(reference, request.viewer, at=at)
-    form = RaiseForm(request.POST or None, levels=page.moves.raise_to)
+    form = RaiseForm(request.POST if request.method == "POST" else None, levels=page.moves.raise_to)
     if form.is_valid():
         try:
             severity.raise_(reference, by=request.viewer, at=at, **form.cleaned_data)

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from faces.storefront import comparison, strips
 from kit.pages import show as show_page
 from marketplace import disclosure
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The home page, with the same plans and the same example that the plans page shows in full."""
     at = timezone.now()

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from faces.storefront import comparison, strips
 from kit.pages import show as show_page
 from marketplace import disclosure
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """Plans side by side in one currency (`?currency=`)."""
     at = timezone.now()

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from faces.workshop.forms import FilterForm
 from kit.pages import nothing_new
@@ -34,6 +35,7 @@ class Choice:
     is_chosen: bool
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The inbox; a live page asks with the version that it shows and gets 204 while nothing is new."""
     inbox = board.inbox(request.user, at=timezone.now(), **FilterForm(request.GET).chosen())  # type: ignore[arg-type]

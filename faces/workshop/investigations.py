@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from faces.workshop.forms import FindingForm, GroupForm, RemarkForm
 from kit.pages import nothing_new
@@ -18,7 +18,7 @@ from rnd.actions import investigations
 from rnd.models import Investigation
 
 
-@require_GET
+@require_safe
 def show(request: HttpRequest, reference: str) -> HttpResponse:
     """The page; its live part asks with the version that it shows."""
     page = _page(request, reference)

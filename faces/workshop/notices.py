@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from notifications import disclosure
 from notifications.actions import notices
@@ -12,6 +12,7 @@ from notifications.models.inside import InsideNotice
 SHOWN = 50
 
 
+@require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The last notices, the newest first."""
     rows = InsideNotice.objects.visible_to(request.user).on_page()[:SHOWN]  # type: ignore[arg-type]

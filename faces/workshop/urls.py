@@ -5,11 +5,12 @@ from django.urls import path
 from accounts.access import researcher
 from faces.workshop import help, inbox, investigations, notices
 from kit.http import behind
+from kit.limits import limited
 
 urlpatterns = behind(
     researcher,
     [
-        path("", inbox.show, name="inbox"),
+        path("", limited("searching", inbox.show, read=True), name="inbox"),
         path("help/", help.show, name="help"),
         path("notices/", notices.show, name="notices"),
         path("notices/reading/", notices.read_all, name="notices-reading"),

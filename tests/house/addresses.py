@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from typing import Any
 
 from django.conf import settings
 
@@ -37,6 +38,30 @@ def the_address_is_the_path() -> list[str]:
     return problems
 
 
+def every_view_says_which_methods_it_takes() -> list[str]:
+    """`require_safe`, `require_POST`, ...: a page that is only read answers 405 to whatever else is sent."""
+    return [
+        f"/{address} takes any method"
+        for address, pattern in routes()
+        if not (
+            hasattr(pattern.callback, "view_class")
+            or inspect.unwrap(pattern.callback).__module__.startswith("allauth.")
+        )
+        and not _methods(pattern.callback)
+    ]
+
+
+def _methods(view: Any) -> list[str]:
+    """What a decorator of django.views.decorators.http holds in its closure."""
+    while view is not None:
+        held = [cell.cell_contents for cell in getattr(view, "__closure__", None) or ()]
+        for one in held:
+            if isinstance(one, list | tuple) and one and all(isinstance(name, str) and name.isupper() for name in one):
+                return list(one)
+        view = getattr(view, "__wrapped__", None)
+    return []
+
+
 def outside_templates_name_no_inside_address() -> list[str]:
     """Words for outsiders contain no address behind the wall."""
     inside = re.compile(rf"""["'/]({"|".join(INSIDE)})[:/]|\bdemo:""")
@@ -65,6 +90,7 @@ def outside_faces_show_projections() -> list[str]:
 
 CHECKS = (
     every_route_has_a_guard,
+    every_view_says_which_methods_it_takes,
     the_address_is_the_path,
     outside_templates_name_no_inside_address,
     outside_faces_show_projections,

@@ -64,6 +64,21 @@ def avoided_names_are_avoided() -> list[str]:
     ]
 
 
+def words_come_in_by_the_boundary() -> list[str]:
+    """What people type is a LineField or BlockField (kit/forms.py); a CharField holds keys, choices and passwords."""
+    unseen = ("HiddenInput", "Select", "PasswordInput")
+    return [
+        f"{path}:{call.lineno} takes words by a CharField; use LineField or BlockField"
+        for path, tree in modules().items()
+        if path != "kit/forms.py"
+        for call in calls(tree, "CharField")
+        if ast.unparse(call.func) == "forms.CharField"
+        if not any(
+            key.arg == "widget" and any(one in ast.unparse(key.value) for one in unseen) for key in call.keywords
+        )
+    ]
+
+
 def no_import_hides_in_a_function() -> list[str]:
     """Imports stand at the top; needing one inside means that an arrow points the wrong way."""
     return [
@@ -92,6 +107,7 @@ CHECKS = (
     only_channels_send_mail,
     kit_holds_no_business,
     avoided_names_are_avoided,
+    words_come_in_by_the_boundary,
     no_import_hides_in_a_function,
     no_timer_hides_in_celery,
 )

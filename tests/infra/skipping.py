@@ -1,8 +1,8 @@
 """As a pytest plugin: which tests are left out of this run, and why.
 
 A test that asks for a server is skipped, with the reason, where pytest started without one. On PostgreSQL, tests that
-touch no database are left out: the SQLite suite has run them, and they would do the same again. A journey starts a
-house of its own, so it stays in the browser suite whatever the database is.
+touch no database, or are marked `once`, are left out: the SQLite suite has run them, and they would do the same again.
+A journey starts a house of its own, so it stays in the browser suite whatever the database is.
 """
 
 import pytest
@@ -40,6 +40,8 @@ def is_postgres() -> bool:
 
 
 def _touches_a_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     if any(item.get_closest_marker(name) for name in ("django_db", "postgres", "browser")):
         return True
     return bool(TOUCH & set(getattr(item, "fixturenames", ())))

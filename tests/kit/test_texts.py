@@ -18,6 +18,8 @@ from kit.texts import clean_block, clean_line
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("e\u0301tcd", "\u00e9tcd"),
         ("主机　重启", "主机 重启"),
+        ("z" + "\u0329" * 40 + "!", "z" + "\u0329" * 8 + "!"),
+        ("ไม่ได้ที่", "ไม่ได้ที่"),
     ],
 )
 def test_a_line_keeps_what_can_be_seen(typed, kept):
