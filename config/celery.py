@@ -4,8 +4,11 @@ The ticker runs the timetable itself, in its own process, without a broker; Cele
 """
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, bootsteps, signals
+
+from config.engine import probe
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -22,9 +25,27 @@ TIMETABLE: tuple[tuple[str, int], ...] = (
     ("notifications.tasks.sweep_notices", 2),
     ("sandbox.tasks.sweep_card_events", 1),
     ("config.engine.tasks.sweep_audit", 60),
+    ("config.engine.tasks.sweep_stash", 600),
 )
 """Every sweep of the house, and how many seconds lie between two runs."""
 
 app = Celery("gatehouse")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+class Pulse(bootsteps.StartStopStep):
+    """The worker's part of `config/engine/probe.py`: its own clock moves the file."""
+
+    requires = ("celery.worker.components:Timer",)
+
+    def start(self, parent: Any) -> None:
+        parent.timer.call_repeatedly(5, probe.move, ("worker",))
+
+
+app.steps["worker"].add(Pulse)
+
+
+@signals.setup_logging.connect
+def keep_logging(**kwargs: Any) -> None:
+    """Celery leaves the log as the settings have made it: it does nothing where somebody listens."""

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 from config.celery import TIMETABLE
 from config.engine.auditor import AUDIT
@@ -16,11 +17,13 @@ TICKER_SECONDS = 30
 AUDIT_PERIOD = 60
 
 
+@require_safe
 def answers(request: HttpRequest) -> HttpResponse:
     """For load balancers and liveness probes: this process answers. Asks nobody else."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 def engine(request: HttpRequest) -> HttpResponse:
     """For alarms, never for a liveness probe. 503 when something is stale or broken.
 
