@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error
 
 from accounts.actions import house, people, teams
@@ -37,6 +38,8 @@ from vendors.models import Vendor
 
 Paper = dict[str, Any]
 """One table of the file. Whoever lays it takes out what it knows; what is left over is a mistake."""
+CALL = re.compile(r"^[\w.]+\(\) ")
+"""How Python begins when a verb is given too little or too much; whoever writes papers knows no verbs."""
 SPAN = re.compile(r"(\d+) ?(min|h)")
 SECONDS = {"min": 60, "h": 3600}
 CLOCKS = ("first_response", "next_response", "update", "resolution")
@@ -96,8 +99,8 @@ def _piece(where: str, said: Paper, lay_one: Callable[[Paper], Any]) -> Any:
         return lay_one(said)
     except KeyError as error:
         raise BadPaper(where, f"{error} is missing") from error
-    except (TypeError, ValueError, LookupError, Refused, Error) as error:
-        raise BadPaper(where, str(error)) from error
+    except (TypeError, ValueError, LookupError, ObjectDoesNotExist, Refused, Error) as error:
+        raise BadPaper(where, CALL.sub("", str(error))) from error
 
 
 def _team(said: Paper, home: Organization, at: datetime) -> None:
