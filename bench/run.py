@@ -21,7 +21,7 @@ from bench.frame import IS_FULL, Ratio
 
 ARITHMETIC = ("deadline_math",)
 """Need no database and no control."""
-ON_DATABASE = ("create_ticket", "queue_page", "sla_sweep", "routing_throughput", "routing_latency")
+ON_DATABASE = ("create_ticket", "queue_page", "ticket_detail", "sla_sweep", "routing_throughput", "routing_latency")
 NAMES = (*ARITHMETIC, *ON_DATABASE)
 DEMANDED = ("deadline_math",)
 TRIES = 2

@@ -3,10 +3,11 @@
 The public part is read from the same rows as the customer's page; the inside part is added here, never the other way.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -26,6 +27,8 @@ from tickets.models import Clock, Fact
 
 SAID_BY_FACTS = {Fact.Kind.PUBLIC_REPLY, Fact.Kind.CUSTOMER_MESSAGE, Fact.Kind.OPENED, Fact.Kind.URGED, Fact.Kind.RATED}
 """Facts that another line of the timeline tells already."""
+SHOWN = 50
+"""So many lines stand on the page; earlier ones come when asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,10 @@ class Workbench:
     work: Work
     me: Engineer
     lines: tuple[Line, ...]
+    """The newest, oldest first."""
+    since: datetime
+    """From when on lines are here; a live page asks for all since then."""
+    has_earlier: bool
     promises: tuple[Promise, ...]
     help: tuple[HelpRequest, ...]
     choice: Choice | None
@@ -123,6 +130,16 @@ class Workbench:
         return any(p.kind == Clock.Kind.NEXT_RESPONSE and p.due_at for p in self.promises)
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Lines before those that the page shows."""
+
+    work: Work
+    lines: tuple[Line, ...]
+    since: datetime
+    has_earlier: bool
+
+
 def version(reference: str, user: Actor, *, at: datetime) -> str:
     """For the live part of the page. One statement. Raises Work.DoesNotExist."""
     works = Work.objects.visible_to(user).filter(ticket__reference=reference)
@@ -132,19 +149,58 @@ def version(reference: str, user: Actor, *, at: datetime) -> str:
     return _version(*found, at)
 
 
-def show(reference: str, user: Actor, *, at: datetime) -> Workbench:
-    """Everything about one ticket. Nine statements, whatever was said. Raises Work.DoesNotExist."""
+def show(reference: str, user: Actor, *, at: datetime, since: datetime | None = None) -> Workbench:
+    """Everything about one ticket, its newest lines or all `since` a moment. Nine statements, whatever was said.
+
+    Raises Work.DoesNotExist.
+    """
     work = _work(reference, user)
     crew = list(Engineer.objects.filter(desk_id=work.desk_id).select_related("user"))
     names = {one.pk: one.user.name for one in crew}
     me = next(one for one in crew if one.user_id == user.pk)
-    facts = list(Fact.objects.filter(ticket_id=work.ticket_id).select_related("by").order_by("n"))
-    lines = [*_said(work), *_noted(work, names), *_told(facts)]
+    facts = _facts(work)
+    lines, first, has_earlier = _newest(_lines(work, names, facts, since=since), since)
     return Workbench(
-        work=work, me=me, lines=tuple(sorted(lines, key=lambda line: line.at)),
+        work=work, me=me, lines=lines, since=first or at, has_earlier=has_earlier,
         promises=tuple(_promises(work, facts, at)), help=tuple(_help(work)), choice=_choice(work, names),
         version=_version(work.version, work.ticket.last_n, at), at=at,
     )  # fmt: skip
+
+
+def earlier(reference: str, user: Actor, *, before: datetime) -> Earlier:
+    """The newest lines before a moment. Raises Work.DoesNotExist."""
+    work = _work(reference, user)
+    names = dict(Engineer.objects.filter(desk_id=work.desk_id).values_list("pk", "user__name"))
+    lines, first, has_earlier = _newest(_lines(work, names, _facts(work), before=before), None)
+    return Earlier(work=work, lines=lines, since=first or before, has_earlier=has_earlier)
+
+
+def _lines(
+    work: Work, names: Mapping[int, str], facts: Sequence["Told"], *, since: datetime | None = None,
+    before: datetime | None = None,
+) -> list[Line]:  # fmt: skip
+    """Enough of each kind of line to know the newest of all, or all `since` a moment."""
+    told = [line for line in _told(facts) if (not since or line.at >= since) and (not before or line.at < before)]
+    return sorted([*_said(work, since, before), *_noted(work, names, since, before), *told], key=lambda line: line.at)
+
+
+def _newest(lines: Sequence[Line], since: datetime | None) -> tuple[tuple[Line, ...], datetime | None, bool]:
+    """The lines of a page, the moment of the first, and whether there are others. One moment is never torn apart."""
+    if since:
+        return tuple(lines), since, True
+    if len(lines) <= SHOWN:
+        return tuple(lines), lines[0].at if lines else None, False
+    first = lines[-SHOWN].at
+    page = tuple(line for line in lines if line.at >= first)
+    return page, first, len(page) < len(lines)
+
+
+def _spell(since: datetime | None, before: datetime | None, column: str) -> dict[str, datetime]:
+    """The conditions of a stretch of time."""
+    return {
+        **({f"{column}__gte": since} if since else {}),
+        **({f"{column}__lt": before} if before else {}),
+    }
 
 
 def _version(work_version: int, last_n: int, at: datetime) -> str:
@@ -160,59 +216,78 @@ def _work(reference: str, user: Actor) -> Work:
     return works.annotate(acknowledge_by=Subquery(live.values("acknowledge_by")[:1])).get(ticket__reference=reference)
 
 
-def _said(work: Work) -> list[Line]:
+def _said(work: Work, since: datetime | None, before: datetime | None) -> list[Line]:
     """Public words; the engineer who spoke for the desk is named here, and nowhere outside."""
     spoke = Passage.objects.filter(message=OuterRef("pk")).values("by__name")[:1]
-    messages = (
-        Message.objects.filter(thread_id=work.ticket.thread_id)
-        .select_related("said_by")
-        .annotate(spoke=Subquery(spoke))
-        .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
-        .in_order()
+    found = (
+        Message.objects.filter(thread_id=work.ticket.thread_id, **_spell(since, before, "said_at"))
+        .order_by("-n")
+        .values_list("pk", "reference", "said_at", "body", "persona", "persona_zh", "said_by__name", Subquery(spoke))
     )
+    messages = list(found if since else found[: SHOWN + 1])
+    files = defaultdict(list)
+    for file in Attachment.objects.filter(message_id__in=[pk for pk, *_ in messages]).order_by("pk"):
+        files[file.message_id].append(file)
     return [
         Line(
-            kind="customer" if message.said_by else "desk", what="said", at=message.said_at,
-            who=message.said_by.name if message.said_by else for_reader(message.persona, message.persona_zh),
-            body=message.body,
-            files=tuple(message.attachments.all()), data={"spoke": message.spoke or ""}, key=message.reference,  # type: ignore[attr-defined]
+            kind="customer" if customer else "desk", what="said", at=said_at, body=body,
+            who=customer or for_reader(persona, persona_zh),
+            files=tuple(files[pk]), data={"spoke": spoke or ""}, key=reference,
         )
-        for message in messages
+        for pk, reference, said_at, body, persona, persona_zh, customer, spoke in reversed(messages)
     ]  # fmt: skip
 
 
-def _noted(work: Work, names: Mapping[int, str]) -> list[Line]:
-    notes = Note.objects.filter(work=work).select_related("by").order_by("at", "pk")
-    return [_note(note, names) for note in notes]
+def _noted(work: Work, names: Mapping[int, str], since: datetime | None, before: datetime | None) -> list[Line]:
+    found = (
+        Note.objects.filter(work=work, **_spell(since, before, "at"))
+        .order_by("-at", "-pk")
+        .values_list("pk", "kind", "at", "body", "data", "by__name")
+    )
+    return [_note(*note, names) for note in reversed(found if since else found[: SHOWN + 1])]
 
 
-def _note(note: Note, names: Mapping[int, str]) -> Line:
+def _note(
+    pk: int, said: str, at: datetime, body: str, told: Mapping[str, Any], who: str | None, names: Mapping[int, str]
+) -> Line:
     looks = {Note.Kind.NOTE: "note", Note.Kind.HELP_ASKED: "rnd", Note.Kind.HELP_ANSWERED: "rnd"}
-    kind = looks.get(Note.Kind(note.kind), "system")
-    data = {**note.data, "engineer": names.get(note.data.get("engineer") or 0, "")}
+    kind = looks.get(Note.Kind(said), "system")
+    data = {**told, "engineer": names.get(told.get("engineer") or 0, "")}
     if "clock" in data:
         data["clock"] = disclosure.CLOCK_NAMES.get(data["clock"], data["clock"])
     if "due_at" in data:
         data["due_at"] = datetime.fromisoformat(data["due_at"])
-    if kind == "note" and not note.body:
+    if kind == "note" and not body:
         kind = "system"
-    what = "severity" if "severity" in data else str(note.kind)
-    return Line(
-        kind=kind, what=what, at=note.at, who=note.by.name if note.by else "", body=note.body, data=data,
-        key=f"note-{note.pk}",
-    )  # fmt: skip
+    what = "severity" if "severity" in data else said
+    return Line(kind=kind, what=what, at=at, who=who or "", body=body, data=data, key=f"note-{pk}")
 
 
-def _told(facts: Sequence[Fact]) -> list[Line]:
+class Told(NamedTuple):
+    """A fact, as little of it as a page needs: there may be hundreds."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any]
+    who: str | None
+
+
+def _facts(work: Work) -> list[Told]:
+    """All of them, for the clocks are a replay."""
+    columns = Fact.objects.filter(ticket_id=work.ticket_id).order_by("n").values_list("kind", "at", "data", "by__name")
+    return [Told(*fact) for fact in columns]
+
+
+def _told(facts: Sequence[Told]) -> list[Line]:
     """Public facts that are no words: what the customer reads as grey lines too."""
     return [
-        Line(kind="system", what=f"fact_{fact.kind}", at=fact.at, who=fact.by.name if fact.by else "", data=fact.data)
+        Line(kind="system", what=f"fact_{fact.kind}", at=fact.at, who=fact.who or "", data=fact.data)
         for fact in facts
         if fact.kind not in SAID_BY_FACTS
     ]
 
 
-def _promises(work: Work, facts: Sequence[Fact], at: datetime) -> list[Promise]:
+def _promises(work: Work, facts: Sequence[Told], at: datetime) -> list[Promise]:
     """The clocks by a replay of the facts that were read anyway, in their fixed order."""
     told = sla.story(facts) if facts else None
     if told is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from duty import hours
 from duty.businesstime import WorkCalendar
@@ -39,7 +40,18 @@ def facts_of(tickets: Iterable[int]) -> Iterable[Fact]:
     return Fact.objects.filter(ticket_id__in=set(tickets)).order_by("ticket_id", "n")
 
 
-def read(facts: Sequence[Fact]) -> Story | None:
+class Entry(Protocol):
+    """What is read of a fact: a row, or just these columns."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+def read(facts: Sequence[Entry]) -> Story | None:
     """The facts as clock events; None when nothing was ever promised."""
     opened = facts[0].data
     if not opened.get("policy_version"):

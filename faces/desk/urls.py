@@ -17,6 +17,7 @@ urlpatterns = behind(
         path("notices/", notices.show, name="notices"),
         path("notices/reading/", notices.read_all, name="notices-reading"),
         path(TICKET, tickets.show, name="ticket"),
+        path(f"{TICKET}earlier/", tickets.show_earlier, name="ticket-earlier"),
         path(f"{TICKET}acknowledgement/", tickets.acknowledge, name="ticket-acknowledgement"),
         path(f"{TICKET}refusal/", tickets.refuse, name="ticket-refusal"),
         path(f"{TICKET}owner/", tickets.take, name="ticket-owner"),

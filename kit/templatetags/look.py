@@ -306,6 +306,9 @@ def spark(points: Sequence[float], width: int = 192, height: int = 30) -> str:
 LONGEST_MARKDOWN = 200_000
 """Characters; what is longer is shown as it was typed, so that no text can hold a page up."""
 
+KEPT_MARKDOWN = 8_000
+"""Characters up to which the rendered words are kept in memory."""
+
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
     "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
@@ -329,6 +332,12 @@ def markdown(text: object) -> SafeString:
     source = str(text or "")
     if len(source) > LONGEST_MARKDOWN:
         return format_html('<pre tabindex="0">{}</pre>', source)
+    return _clean(source) if len(source) <= KEPT_MARKDOWN else _clean.__wrapped__(source)
+
+
+@lru_cache(maxsize=2048)
+def _clean(source: str) -> SafeString:
+    """What was said does not change, and live pages say it again and again."""
     clean = nh3.clean(
         _markdown.render(source),
         tags=TAGS,

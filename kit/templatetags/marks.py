@@ -118,3 +118,31 @@ def _person(name: str, is_desk: bool, is_small: bool, has_words: bool) -> SafeSt
         '<span class="cut" lang="{}">{}</span></span>',
         kind, initial(name), tongue(name), name,
     )  # fmt: skip
+
+
+@register.simple_tag
+def facet(
+    words: object, href: object, count: object = "", chosen: object = False, shape: str = "", level: str = "",
+    box: object = True,
+) -> SafeString:  # fmt: skip
+    """One facet or view of a list; see the component."""
+    is_chosen = bool(chosen)
+    mark = icon(shape) if shape else severity(level) if level else _box(is_chosen) if box else ""
+    kind = f"facet{' is-view' if shape else ''}{' is-zero' if str(count) == '0' else ''}"
+    return format_html(
+        '<li><a class="{}" href="{}"{}>{}<span class="cut">{}</span>{}<span class="facet-count">{}</span></a></li>',
+        kind, href, mark_safe(' aria-current="true"') if is_chosen else "", mark, words,
+        _chosen(get_language() or "") if is_chosen else "", count,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _box(is_chosen: bool) -> SafeString:
+    return format_html(
+        '<span class="box" aria-hidden="true">{}</span>', icon("check", 12, "", "micro") if is_chosen else ""
+    )
+
+
+@lru_cache(maxsize=8)
+def _chosen(language: str) -> SafeString:
+    return format_html('<span class="sr-only">{}</span>', gettext("chosen"))

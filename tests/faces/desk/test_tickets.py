@@ -1,6 +1,7 @@
 """The workbench: one ticket, and what an engineer does with it in a browser without script."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -211,3 +212,35 @@ def test_the_page_costs_twelve_statements_at_any_size(desk, work, now, count, ni
     with CaptureQueriesContext(connection) as counted:
         desk.get(address(work))
     assert len(counted) <= 12, "\n".join(one["sql"][:160] for one in counted)
+
+
+def noted(work, now, count: int) -> list[str]:
+    """So many notes, a minute apart; their words."""
+    bodies = [f"note {number:02d}" for number in range(count)]
+    for minute, body in enumerate(bodies):
+        notes.write(work.ticket.reference, by=work.engineer.user, at=now + timedelta(minutes=minute), body=body)
+    return bodies
+
+
+def test_a_long_talk_begins_with_its_newest_lines_and_leads_to_the_others(desk, work, now):
+    bodies = noted(work, now, 60)
+    text = desk.get(address(work)).content.decode()
+    older = desk.get(
+        address(work, "earlier/?before=" + text.split("/earlier/?before=")[1].split('"')[0])
+    ).content.decode()
+    assert bodies[-1] in text and bodies[0] not in text and bodies[0] in older and bodies[-1] not in older
+    assert all(body in text + older for body in bodies)
+
+
+def test_what_was_shown_once_stays_while_the_talk_goes_on(desk, work, now):
+    bodies = noted(work, now, 60)
+    text = desk.get(address(work)).content.decode()
+    oldest = next(body for body in bodies if body in text)
+    notes.write(work.ticket.reference, by=work.engineer.user, at=now + timedelta(hours=2), body="the newest")
+    since = text.split("since=")[1].split('"')[0]
+    live = desk.get(address(work, f"?v=0&since={since}"), headers=HTMX).content.decode()
+    assert oldest in live and "the newest" in live
+
+
+def test_before_nonsense_leads_to_the_ticket(desk, work):
+    assert desk.get(address(work, "earlier/?before=rubbish")).status_code == 302
