@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 
 from billing.models import Entry, Invoice, Transfer
 from tests import make
 from tests.books import offences
+from tests.box import box, paid_by_card  # noqa: F401  (a fixture)
 
 
 @pytest.fixture
@@ -128,3 +130,45 @@ def test_the_offices_first_page_says_what_waits(desk_of_fang, invoice, zhoumin, 
 def test_the_office_is_for_its_teams(request, client, key, status):
     client.force_login(request.getfixturevalue(key))
     assert client.get("/office/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("178,080.00", "¥178,080.00 is booked and INV-2026-00001 is paid."),
+        ("80.00", "¥80.00 is booked. ¥178,000.00 of INV-2026-00001 is still open."),
+        ("178,085.00", "is paid. ¥5.00 of it is the customer&#x27;s credit."),
+    ],
+)
+def test_what_came_of_a_booking_is_said_in_sums(desk_of_fang, invoice, amount, words):
+    post(desk_of_fang, invoice, amount=amount)
+    assert words in desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
+
+
+def test_money_for_a_paid_invoice_is_said_to_be_credit(desk_of_fang, invoice):
+    post(desk_of_fang, invoice)
+    post(desk_of_fang, invoice, amount="7.00", statement_line="S-2", open_seen=0)
+    page = desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
+    assert "¥7.00 is booked as the customer&#x27;s credit; INV-2026-00001 was paid before." in page
+
+
+def test_the_page_names_order_plan_and_whoever_ordered_and_announced(desk_of_fang, invoice, zhoumin, now):
+    make.announced(invoice.reference, zhoumin, now)
+    page = desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
+    assert "order:" not in page and f"{invoice.source.partition(':')[2]}, Premium" in page
+    assert page.count("周敏") >= 2
+
+
+def test_a_card_stands_beside_the_transfers(desk_of_fang, invoice, zhoumin, now, box):  # noqa: F811
+    with time_machine.travel(now, tick=False):
+        paid_by_card(invoice, zhoumin, now)
+    page = desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
+    assert "By card" in page and "The invoice is paid. What arrives now" in page
+
+
+def test_finance_takes_the_paper_and_nobody_else(client, fang, omar, invoice):
+    client.force_login(fang)
+    assert client.get(f"/office/receivables/{invoice.reference}/document/").content.startswith(b"%PDF-")
+    assert client.get("/office/receivables/N-999999/document/").status_code == 404
+    client.force_login(omar)
+    assert client.get(f"/office/receivables/{invoice.reference}/document/").status_code == 404
