@@ -102,6 +102,7 @@ def she_orders(ada: Visitor) -> str:
     ada.sends("", currency="USD")
     invoice = ada.address
     ada.sends("/transfers/", payer="Meridian Retail")
+    assert ada.goes(f"{invoice}document/").page.startswith("%PDF-")
     return invoice
 
 
@@ -113,10 +114,21 @@ def finance_books_it(finance: Visitor, ada: Visitor, invoice: str) -> None:
 
 def she_files(ada: Visitor) -> str:
     ada.goes("/portal/tickets/new/")
-    ada.sends("/tickets/new/", severity="2", category="running", subject=SUBJECT, body="Since the upgrade.", do="send")
+    said = {"category": "running", "subject": SUBJECT, "body": "Since the upgrade.", "do": "send"}
+    ada.sends("/tickets/new/", attached="kubelet: lease lost at 02:00\n", severity="2", **said)
     found = re.search(r"T-\w{6}", ada.address)
     assert found, f"{ada.address}\n{words(ada.page)}"
+    log = re.search(rf"/portal/tickets/{found.group()}/files/[\w-]+/", ada.page)
+    assert log and "lease lost" in house_file(ada, log.group())
     return found.group()
+
+
+def house_file(who: Visitor, address: str) -> str:
+    """A file as it is given out: to be saved, never shown in place."""
+    here, page = who.address, who.page
+    assert "attachment" in who.goes(address).header("Content-Disposition")
+    found, who.address, who.page = who.page, here, page
+    return found
 
 
 def is_offered(engineer: Visitor, reference: str) -> bool:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 HOST = "support.example.com"
 SITE = f"https://{HOST}"
+EDGE = "edge-of-a-part"
 UNSAID = ("submit", "button", "file", "checkbox", "radio")
 """Inputs that send nothing as they stand."""
 
@@ -88,10 +89,13 @@ class Visitor:
         self.status = 0
         self.headers: list[tuple[str, str]] = []
 
-    def asks(self, address: str, fields: dict[str, str] | None = None) -> int:
-        """One request and, while the answer leads on, the next. The status of the last answer."""
+    def asks(self, address: str, fields: dict[str, str] | None = None, attached: str = "") -> int:
+        """One request and, while the answer leads on, the next. The status of the last answer.
+
+        `attached` are the words of a text file that goes with the fields, as `files`.
+        """
         for _turn in range(8):
-            where = self._asks_once(urljoin(SITE + self.address, address), fields)
+            where = self._asks_once(urljoin(SITE + self.address, address), fields, attached)
             if not where:
                 return self.status
             address, fields = where, None
@@ -102,21 +106,21 @@ class Visitor:
         assert self.asks(address) == 200, f"{address}: {self.status} at {self.address}"
         return self
 
-    def sends(self, action: str, **fields: str) -> "Visitor":
+    def sends(self, action: str, attached: str = "", **fields: str) -> "Visitor":
         """The form of this page with `action` in its address and these fields, changed to these values."""
         form = next((one for one in Forms(self.page).found if _is_meant(one, action, fields)), None)
         assert form, (
             f"no form to {action!r} at {self.address}: {[(one.action, one.names) for one in Forms(self.page).found]}"
         )
         before = self.address
-        status = self.asks(form.action or before, {**form.fields, **fields})
+        status = self.asks(form.action or before, {**form.fields, **fields}, attached)
         assert status == 200, f"{before} {action}: {status}\n{words(self.page)}"
         return self
 
     def header(self, name: str) -> str:
         return ", ".join(value for known, value in self.headers if known.lower() == name.lower())
 
-    def _asks_once(self, url: str, fields: dict[str, str] | None) -> str:
+    def _asks_once(self, url: str, fields: dict[str, str] | None, attached: str) -> str:
         parts = urlsplit(url)
         assert parts.netloc == HOST, f"led away to {url}"
         self.address = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -129,8 +133,8 @@ class Visitor:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         body = None
         if fields is not None:
-            body = urlencode(fields).encode()
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": SITE}
+            kind, body = multipart(fields, attached)
+            headers |= {"Content-Type": kind, "Origin": SITE}
         line.request("GET" if body is None else "POST", self.address, body, headers)
         answer = line.getresponse()
         self.page, self.status, self.headers = (
@@ -145,6 +149,17 @@ class Visitor:
             if "max-age=0" in cookie.lower():
                 del self.cookies[name]
         return answer.getheader("Location") or ""
+
+
+def multipart(fields: dict[str, str], attached: str) -> tuple[str, bytes]:
+    """The type and the bytes of a form, as a browser sends it: in parts only when there is a file."""
+    if not attached:
+        return "application/x-www-form-urlencoded", urlencode(fields).encode()
+    head = 'Content-Disposition: form-data; name="{}"'
+    parts = [f"{head.format(name)}\r\n\r\n{value}" for name, value in fields.items()]
+    parts.append(f'{head.format("files")}; filename="kubelet.log"\r\nContent-Type: text/plain\r\n\r\n{attached}')
+    body = "".join(f"--{EDGE}\r\n{part}\r\n" for part in parts) + f"--{EDGE}--\r\n"
+    return f"multipart/form-data; boundary={EDGE}", body.encode()
 
 
 def _is_meant(form: Form, action: str, fields: dict[str, str]) -> bool:
