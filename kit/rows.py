@@ -49,9 +49,12 @@ class Update:
         fields: list[Any] = [meta.pk, *map(meta.get_field, self.names)]
         new = [f"column{number}" for number, _ in enumerate(fields, 1)]
         table, values = _table(self.rows, fields, new, connection)
-        setting = ", ".join(f"{quote(field.column)} = new.{value}" for field, value in zip(fields, new, strict=True))
-        target, key = quote(meta.db_table), quote(fields[0].column)
-        return f"UPDATE {target} SET {setting} FROM {table} WHERE {target}.{key} = new.{new[0]}", values  # noqa: S608
+        (key, its_value), *others = [
+            (quote(field.column), f"new.{name}") for field, name in zip(fields, new, strict=True)
+        ]
+        setting = ", ".join(f"{column} = {value}" for column, value in others)
+        target = quote(meta.db_table)
+        return f"UPDATE {target} SET {setting} FROM {table} WHERE {target}.{key} = {its_value}", values  # noqa: S608
 
 
 Change = Insert | Update

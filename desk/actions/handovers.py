@@ -8,6 +8,7 @@ from desk import routing
 from desk.actions import claims, crew, offers, pool
 from desk.models import Decision, Note, Work
 from kit.later import later
+from kit.rows import Insert, write
 from kit.verbs import Actor, Refused, verb
 
 _ANY = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
@@ -67,10 +68,11 @@ def take(reference: str, *, by: Actor, at: datetime) -> Work:
         raise Busy
     work.change(at, state=Work.State.OWNED, engineer=engineer, handled_by=engineer, gap_told_at=None)
     team = crew.see(work.desk, at)
-    Decision.objects.create(
-        work=work, at=at, considered=claims.considered(claims.waiting(work), team), chosen=engineer, because="by_hand"
+    seen = claims.considered(claims.waiting(work), team)
+    write(
+        Insert([Decision(work=work, at=at, considered=seen, chosen=engineer, because="by_hand")]),
+        Insert([Note(work=work, kind=Note.Kind.ACKNOWLEDGED, by_id=by.pk, at=at, data={"by_hand": True})]),
     )
-    Note.objects.create(work=work, kind=Note.Kind.ACKNOWLEDGED, by_id=by.pk, at=at, data={"by_hand": True})
     return work
 
 

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from demo import cast
 from desk.actions import help, notes, pool, replies
@@ -184,3 +186,22 @@ def test_an_empty_note_is_refused(now):
     work = make.owned("nina", now)
     with pytest.raises(notes.Silent):
         notes.write(work.ticket.reference, by=work.engineer.user, at=now, body=" \n")
+
+
+def test_a_reply_costs_the_same_after_one_word_and_after_fifty(now):
+    work = make.owned("nina", now)
+    costs = []
+    for said in (1, 50):
+        while Message.objects.count() < said:
+            _reply(work, now)
+        with CaptureQueriesContext(connection) as counted:
+            _reply(work, now)
+        costs.append(len([one for one in counted if "SAVEPOINT" not in one["sql"]]))
+    seen = 2  # the preview's
+    assert costs[0] == costs[1] <= seen + (13 if connection.vendor == "postgresql" else 15)
+
+
+def _reply(work: Work, at) -> Message:
+    reference, by = work.ticket.reference, work.engineer.user
+    seen = replies.preview(reference, by=by, body="We look at it.")
+    return replies.send(reference, by=by, at=at, body="We look at it.", digest=seen.digest)
