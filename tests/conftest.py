@@ -5,5 +5,6 @@ pytest_plugins = [
     "tests.infra.compiling",
     "tests.infra.skipping",
     "tests.infra.flushing",
+    "tests.journeys.standing",
     "tests.cast",
 ]

@@ -28,6 +28,7 @@ PROOFS = (
     Proof("money", SUITE["sqlite"], ("tests/billing/test_money.py", "tests/billing/test_postings.py"), 20),
     Proof("worlds", SUITE["sqlite"], ("tests/wall",), 20),
     Proof("races", SUITE["postgres"], ("tests/desk/test_races.py",), 10),
+    Proof("tour", SUITE["browser"], ("tests/browser",), 2),
     Proof("chaos", SUITE["postgres"], ("tests/chaos",), 10),
 )
 

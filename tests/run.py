@@ -83,7 +83,8 @@ SUITES = (
     Suite("sqlite", "not postgres and not redis and not browser", on_sqlite),
     Suite("postgres", "not redis and not browser", on_postgres, (*TWO_AT_ONCE, "--ignore=tests/wall")),
     Suite("redis", "redis", with_redis, arguments=()),
-    Suite("browser", "browser", with_a_browser, arguments=()),
+    # Each of the two has a house of its own; the files are about equally long.
+    Suite("browser", "browser", with_a_browser, ("-n", "2", "--dist", "loadfile")),
 )
 
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern
 from playwright.sync_api import Page
 
 from config.checks import routes
+from demo import cast
 
 Act = Callable[[Page], None]
 
@@ -77,10 +78,38 @@ def open_keys(page: Page) -> None:
     page.locator("#keys[open]").wait_for()
 
 
+def confirm(page: Page) -> None:
+    """Show that it is you, where the page asks for that first."""
+    if "reauthenticate" in page.url:
+        page.locator("input[type=password]").fill(cast.PASSWORD)
+        press("main form button[type=submit]")(page)
+
+
+def sign_in_by_halves(page: Page) -> None:
+    """E-mail and password of somebody who has a second step."""
+    page.locator("input[name=login]").fill(cast.BY_KEY[WITH_FACTORS].email)
+    page.locator("input[name=password]").fill(cast.PASSWORD)
+    press("main form:has(input[name=password]) button[type=submit]")(page)
+
+
+def pay_by_card(page: Page) -> None:
+    press("form[action$='/cards/'] button[type=submit]")(page)
+
+
+def leave_the_checkout(page: Page) -> None:
+    pay_by_card(page)
+    press("form[action$='/leaving/'] button")(page)
+
+
+WITH_FACTORS = "paul"
+"""Who has an app, a passkey and recovery codes: tests/browser/conftest.py gives them."""
 TICKET = r"/portal/tickets/T-\w{6}/"
 WORK = r"/desk/tickets/T-\w{6}/"
 CATALOGUE = ("landmark-unique", "english")
 """It shows the same component twice, with samples in both languages."""
+CASE = r"/workshop/investigations/V-\w{6}/"
+MEMBERS = r"/portal/members/O-\w{6}/"
+OPEN = Link("/portal/", r"/portal/invoices/\w-\w{6}/")
 MINE = Link("/portal/tickets/", TICKET)
 PLACES = (
     # Storefront
@@ -94,7 +123,7 @@ PLACES = (
     Place("portal-home-without-plan", "portal:home", "ada", "/portal/"),
     Place("portal-home-without-company", "portal:home", "charlie", "/portal/"),
     Place("portal-tickets", "portal:tickets", "zhoumin", "/portal/tickets/"),
-    Place("portal-tickets-none", "portal:tickets", "ada", "/portal/tickets/"),
+    Place("portal-tickets-of-one", "portal:tickets", "ada", "/portal/tickets/"),
     Place("portal-tickets-nobody", "portal:tickets", "charlie", "/portal/tickets/"),
     Place("portal-ticket-new", "portal:ticket-new", "nina", "/portal/tickets/new/"),
     Place("portal-ticket-new-without-plan", "portal:ticket-new", "ada", "/portal/tickets/new/"),
@@ -103,6 +132,7 @@ PLACES = (
           send_empty("#new-ticket")),
     Place("portal-ticket", "portal:ticket", "nina", MINE),
     Place("portal-ticket-opened", "portal:ticket", "zhoumin", MINE, act=open_all),
+    Place("portal-ticket-yours", "portal:ticket", "nina", Link("/portal/", TICKET)),
     Place("portal-ticket-over", "portal:ticket", "zhoumin", Link("/portal/tickets/?show=over", TICKET)),
     Place("portal-ticket-severity", "portal:ticket-severity", "nina", Link("/portal/tickets/", TICKET, "severity/")),
     Place("portal-ticket-withdrawal", "portal:ticket-withdrawal", "lihang",
@@ -121,6 +151,12 @@ PLACES = (
     Place("portal-invoice", "portal:invoice", "nina", Link("/portal/invoices/", r"/portal/invoices/\w-\w{6}/")),
     Place("portal-help", "portal:help", "nina", "/portal/help/"),
     Place("portal-help-without-plan", "portal:help", "charlie", "/portal/help/"),
+    Place("portal-invoice-open", "portal:invoice", "zhoumin", OPEN),
+    Place("portal-invoice-card", "portal:invoice-card", "greta", OPEN, act=leave_the_checkout),
+    Place("portal-checkout", "checkout", "greta", OPEN, act=pay_by_card),
+    Place("portal-members", "portal:members-of", "nina", Link("/portal/members/", MEMBERS)),
+    Place("portal-members-read", "portal:members-of", "jonas", Link("/portal/members/", MEMBERS)),
+    Place("portal-member", "portal:member", "nina", Link("/portal/members/", MEMBERS + r"people/[\w-]+/")),
     # Desk
     Place("desk-queue", "desk:queue", "omar", "/desk/"),
     Place("desk-queue-nothing-found", "desk:queue", "linhao", "/desk/?q=quokka"),
@@ -136,6 +172,9 @@ PLACES = (
     Place("workshop-inbox-answered", "workshop:inbox", "mei", "/workshop/?view=answered"),
     Place("workshop-notices", "workshop:notices", "ravi", "/workshop/notices/"),
     Place("workshop-help", "workshop:help", "ravi", "/workshop/help/"),
+    Place("workshop-investigation", "workshop:investigation", "ravi", Link("/workshop/", CASE)),
+    Place("workshop-investigation-answered", "workshop:investigation", "ravi",
+          Link("/workshop/?view=answered", CASE), act=open_all),
     # Office
     Place("office-home-duty", "office:home", "dora", "/office/"),
     Place("office-home-finance", "office:home", "fang", "/office/"),
@@ -143,6 +182,10 @@ PLACES = (
     Place("office-wallboard", "office:wallboard", "dora", "/office/wallboard/"),
     Place("office-receivables", "office:receivables", "fang", "/office/receivables/"),
     Place("office-receivables-nothing-found", "office:receivables", "fang", "/office/receivables/?q=quokka"),
+    Place("office-receivable", "office:receivable", "fang",
+          Link("/office/receivables/", r"/office/receivables/\w-\w{6}/"), act=open_all),
+    Place("office-people", "office:people", "otto", "/office/people/"),
+    Place("office-person", "office:person", "otto", Link("/office/people/", r"/office/people/\d+/")),
     Place("office-health", "office:health", "otto", "/office/health/"),
     Place("office-help", "office:help", "fang", "/office/help/"),
     # Sign-in and accounts
@@ -161,7 +204,30 @@ PLACES = (
     Place("accounts-logout", "account_logout", "jonas", "/accounts/logout/"),
     Place("accounts-email", "account_email", "nina", "/accounts/email/"),
     Place("accounts-password-change", "account_change_password", "zhoumin", "/accounts/password/change/"),
+    Place("accounts", "account", "nina", "/accounts/"),
+    Place("accounts-inside", "account", "omar", "/accounts/"),
+    Place("accounts-sessions", "account-sessions", "zhoumin", "/accounts/sessions/"),
+    Place("accounts-invitation-spent", "invitation", "", "/accounts/invitations/spent/", 410),
+    Place("accounts-reauthenticate", "account_reauthenticate", "jonas", "/accounts/reauthenticate/"),
     Place("accounts-2fa", "mfa_index", "omar", "/accounts/2fa/"),
+    Place("accounts-2fa-app", "mfa_activate_totp", "nina", "/accounts/2fa/totp/activate/", act=confirm),
+    Place("accounts-passkeys-none", "mfa_list_webauthn", "nina", "/accounts/2fa/webauthn/"),
+    Place("accounts-passkey-add", "mfa_add_webauthn", "nina", "/accounts/2fa/webauthn/add/", act=confirm),
+    Place("accounts-2fa-code", "mfa_authenticate", "", "/accounts/login/", act=sign_in_by_halves),
+    Place("accounts-2fa-set", "mfa_index", WITH_FACTORS, "/accounts/2fa/"),
+    Place("accounts-2fa-reauthenticate", "mfa_reauthenticate", WITH_FACTORS, "/accounts/2fa/reauthenticate/"),
+    Place("accounts-passkeys", "mfa_list_webauthn", WITH_FACTORS, "/accounts/2fa/webauthn/"),
+    Place("accounts-passkey-sure", "mfa_reauthenticate_webauthn", WITH_FACTORS,
+          "/accounts/2fa/webauthn/reauthenticate/"),
+    Place("accounts-2fa-app-remove", "mfa_deactivate_totp", WITH_FACTORS,
+          "/accounts/2fa/totp/deactivate/", act=confirm),
+    Place("accounts-2fa-codes", "mfa_view_recovery_codes", WITH_FACTORS, "/accounts/2fa/recovery-codes/", act=confirm),
+    Place("accounts-2fa-codes-new", "mfa_generate_recovery_codes", WITH_FACTORS,
+          "/accounts/2fa/recovery-codes/generate/", act=confirm),
+    Place("accounts-passkey-edit", "mfa_edit_webauthn", WITH_FACTORS,
+          Link("/accounts/2fa/webauthn/", r"/accounts/2fa/webauthn/keys/\d+/edit/"), act=confirm),
+    Place("accounts-passkey-remove", "mfa_remove_webauthn", WITH_FACTORS,
+          Link("/accounts/2fa/webauthn/", r"/accounts/2fa/webauthn/keys/\d+/remove/"), act=confirm),
     # Demo
     Place("demo-people", "demo:people", "", "/demo/"),
     Place("demo-outbox", "demo:outbox", "", "/demo/outbox/"),
@@ -174,8 +240,13 @@ PLACES = (
 NOT_PAGES = {
     "healthz": "for monitors", "healthz/engine": "for monitors", "machines:plans": "for programs",
     "home": "sends on to where the person works",
-    "portal:ticket-promise": "a part of ticket-new", "portal:ticket-template": "a part of ticket-new",
-    "portal:ticket-live": "a part of ticket", "portal:ticket-file": "a download", "desk:ticket-file": "a download",
+    "portal:ticket-promise": "a part of ticket-new", "portal:ticket-live": "a part of ticket",
+    "portal:invoice-card-live": "a part of invoice-card", "portal:members": "sends on to the reader's organization",
+    "portal:ticket-file": "a download", "desk:ticket-file": "a download",
+    "portal:invoice-document": "a download", "office:receivable-document": "a download",
+    "mfa_download_recovery_codes": "a download", "mfa_login_webauthn": "for the script of the sign-in page",
+    "account_set_password": "sends on who has a password, and everybody has",
+    "account_confirm_login_code": "sends on: no code is ever sent by mail",
 }  # fmt: skip
 """Addresses that answer to GET with something else than a page, and why."""
 

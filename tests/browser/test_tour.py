@@ -59,9 +59,9 @@ def sentences() -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def errors(whole_house: House) -> dict[str, dict[str, str]]:
+def errors(house: House) -> dict[str, dict[str, str]]:
     """The error pages of this house as it writes them: by language, then by status."""
-    return json.loads(whole_house.shell(WRITE_ERRORS))
+    return json.loads(house.shell(WRITE_ERRORS))
 
 
 def test_every_page_is_on_the_tour():

@@ -16,13 +16,13 @@ SAMPLE = READ if PROOF > 1 else READ[::6]
 
 
 @pytest.fixture(scope="module")
-def without(browser, whole_house):
+def without(browser, house):
     """`without("nina")`: Nina at a browser that runs no script."""
     people: dict[str, Tourist] = {}
 
     def somebody(key: str) -> Tourist:
         if key not in people:
-            people[key] = Tourist(browser, whole_house, key, scripts=False)
+            people[key] = Tourist(browser, house, key, scripts=False)
             people[key].speaks("en")
         return people[key]
 

@@ -1,18 +1,11 @@
-"""One house for the journeys, and the people who come to it."""
+"""The people who come to the house, each at a browser of their own."""
 
 import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.journeys.house import House, running
 from tests.journeys.person import PICTURES, Person
-
-
-@pytest.fixture(scope="session")
-def house(tmp_path_factory) -> Iterator[House]:
-    with running(tmp_path_factory.mktemp("house")) as standing:
-        yield standing
 
 
 @pytest.fixture

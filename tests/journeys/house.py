@@ -17,7 +17,8 @@ from tests.notifications.postbox import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 120
-OURS = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL", "FACES", "DJANGO_SETTINGS_MODULE", "SECRET_KEY")
+OURS = ("DATABASE_URL", "REDIS_URL", "SITE_URL", "EMAIL_URL", "FACES", "DJANGO_SETTINGS_MODULE", "SECRET_KEY",
+        "DEMO_TICKETS")  # fmt: skip
 """What the suite has set for itself; the embedded default has none of it."""
 
 
@@ -46,11 +47,11 @@ class House:
 
 
 @contextmanager
-def running(folder: Path, *, tickets: int = 0) -> Iterator[House]:
-    """The whole house until the block ends, with so many tickets in it; its lines stand in `house.log`."""
+def running(folder: Path) -> Iterator[House]:
+    """The whole house with its demo world until the block ends; its lines stand in `house.log`."""
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if name not in OURS}
-    environment |= {"DATA_DIR": str(folder), "PORT": str(port), "DEMO_TICKETS": str(tickets), "EMBEDDED": "true"}
+    environment |= {"DATA_DIR": str(folder), "PORT": str(port), "EMBEDDED": "true"}
     with (folder / "house.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "run", "--follow-parent"], cwd=ROOT, env=environment, stdout=log, stderr=log

@@ -30,7 +30,10 @@ def files(who: Person, subject: str) -> str:
 
 
 def asked(subject: str, comes: Comes, *, but: str = "") -> Person:
-    """Who was offered the ticket: the demo's page says who is on duty, and one of them finds it on the shift page."""
+    """Who was offered the ticket: the demo's page says who is on duty, and one of them finds it on the shift page.
+
+    What they were offered before it they acknowledge, as the page asks them to.
+    """
     door = comes("charlie")
     door.goes("/demo/")
     door.picture("who is on duty")
@@ -43,8 +46,10 @@ def asked(subject: str, comes: Comes, *, but: str = "") -> Person:
     def offered() -> Person | None:
         for one in on_duty:
             one.goes("/desk/shift/")
-            if one.page.get_by_role("button", name="Acknowledge").count() and subject in one.page.content():
-                return one
+            if one.page.get_by_role("button", name="Acknowledge").count():
+                if subject in one.page.content():
+                    return one
+                one.presses("Acknowledge")
         return None
 
     return until(offered, 30)
