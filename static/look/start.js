@@ -3,4 +3,5 @@ import "./keys.js";
 import "./countdown.js";
 import "./panels.js";
 import "./rows.js";
+import "./scrolling.js";
 import "./typing.js";
