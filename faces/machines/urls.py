@@ -5,11 +5,12 @@ from django.urls import path
 from accounts.access import anyone
 from faces.machines import payments, plans
 from kit.http import behind
+from kit.limits import signed
 
 urlpatterns = behind(
     anyone,
     [
         path("plans/", plans.list_, name="plans"),
-        path("payments/<slug:rail>/events/", payments.take_in, name="payment-events"),
+        path("payments/<slug:rail>/events/", signed(payments.take_in), name="payment-events"),
     ],
 )

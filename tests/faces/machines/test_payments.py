@@ -50,3 +50,8 @@ def test_a_rail_that_is_not_open_here_has_no_door(post, settings):
 
 def test_it_is_only_posted_to(client):
     assert client.get(EVENTS).status_code == 405
+
+
+def test_a_busy_company_is_not_kept_out_by_the_limit_of_forms(post, settings):
+    settings.LIMITS_ON, settings.LIMITS = True, {"forms": (1, 3600), "reading": (1, 3600)}
+    assert [post().status_code for _ in range(4)] == [200] * 4
