@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifications.models import Notice
+from notifications.models import AddressedNotice, Notice
 from notifications.models.inside import InsideNotice
 from notifications.models.notices import NoticeQuerySet, NoticeRow
 
 SHOWN = 50
+MODELS = (Notice, InsideNotice, AddressedNotice)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Undelivered:
 
 
 def undelivered() -> Undelivered:
-    """Both sides' notices. Reads partial indexes: it costs what is undelivered, not what was ever sent."""
-    pending = [model.objects.pending() for model in (Notice, InsideNotice)]
-    dead = [model.objects.dead() for model in (Notice, InsideNotice)]
+    """All kinds of notices. Reads partial indexes: it costs what is undelivered, not what was ever sent."""
+    pending = [model.objects.pending() for model in MODELS]
+    dead = [model.objects.dead() for model in MODELS]
     firsts = [rows.filter(attempts=0).order_by("pk").values_list("made_at", flat=True).first() for rows in pending]
     return Undelivered(
         waiting=sum(rows.filter(attempts=0).count() for rows in pending),
@@ -49,12 +50,12 @@ def undelivered() -> Undelivered:
 
 
 def _lines(of_both: list[NoticeQuerySet]) -> tuple[Line, ...]:
-    rows = [row for rows in of_both for row in rows.select_related("recipient").order_by("pk")[:SHOWN]]
+    rows = [row for rows in of_both for row in rows.with_reader().order_by("pk")[:SHOWN]]
     return tuple(_line(row) for row in sorted(rows, key=lambda row: row.made_at)[:SHOWN])
 
 
 def _line(row: NoticeRow) -> Line:
     return Line(
-        key=row.key, kind=row.kind, to=row.recipient.email, made_at=row.made_at, attempts=row.attempts,
+        key=row.key, kind=row.kind, to=row.to, made_at=row.made_at, attempts=row.attempts,
         next_at=row.lease_until, error=row.error,
     )  # fmt: skip

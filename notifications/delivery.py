@@ -16,7 +16,7 @@ from kit import leases
 from kit.texts import clean_line
 from notifications.channels import Failed, inapp, mail
 from notifications.disclosure import letter
-from notifications.models import Notice
+from notifications.models import AddressedNotice, Notice
 from notifications.models.inside import InsideNotice
 from notifications.models.notices import NoticeRow
 
@@ -30,12 +30,12 @@ LAST_ATTEMPT = 8
 
 
 def deliver(*, limit: int = 50) -> int:
-    """Send up to `limit` pending notices of each side. Returns how many were handed over."""
-    return sum(_deliver(model, limit) for model in (Notice, InsideNotice))
+    """Send up to `limit` pending notices of each kind, somebody who waits at a sign-in first. Returns how many left."""
+    return sum(_deliver(model, limit) for model in (AddressedNotice, Notice, InsideNotice))
 
 
 def _deliver(model: type[NoticeRow], limit: int) -> int:
-    pending = model.objects.pending().select_related("recipient").order_by("pk")
+    pending = model.objects.pending().with_reader().order_by("pk")
     sent, claimed_at = 0, time.monotonic()
     claimed = leases.claim(pending, limit=limit, seconds=LEASE_SECONDS)
     for number, notice in enumerate(claimed):
@@ -65,7 +65,12 @@ def _record(notice: NoticeRow) -> int:
         type(notice)
         .objects.filter(leases.holds(notice))
         .update(
-            state=NoticeRow.State.SENT, sent_at=timezone.now(), attempts=notice.attempts + 1, lease_until=None, error=""
+            state=NoticeRow.State.SENT,
+            sent_at=timezone.now(),
+            attempts=notice.attempts + 1,
+            lease_until=None,
+            error="",
+            **notice.forgotten(),
         )
     )
 

@@ -43,7 +43,7 @@ def letter(notice: NoticeRow) -> Letter:
     """Render `templates/notices/<app>/<kind>/` from the payload alone, in the recipient's language and zone."""
     with translation.override(notice.language), timezone.override(ZoneInfo(notice.zone)):
         return Letter(
-            address=notice.recipient.email,
+            address=notice.to,
             language=notice.language,
             subject=clean_line(_render(notice, "subject"), 200),
             body=clean_block(_render(notice, "body"), 50_000),

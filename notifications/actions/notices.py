@@ -1,5 +1,6 @@
 """Verbs that tell: the row is written in the transaction of what it tells, the bell only makes it fast."""
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from kit.projection import to_json
 from kit.rows import Insert, write
 from kit.texts import clean_block
 from kit.verbs import Actor, verb
-from notifications.models import Notice
+from notifications.models import AddressedNotice, Notice
 from notifications.models.inside import InsideNotice
 from notifications.models.notices import NoticeRow
 
@@ -57,6 +58,18 @@ def inside(letters: Iterable[tuple[User, str, Any, str]], *, at: datetime) -> In
 
 
 @verb
+def address(
+    to: str, kind: str, payload: dict[str, Any], *, language: str, zone: str, at: datetime
+) -> None:  # fmt: skip
+    """A mail to an address that may belong to nobody yet. `payload` is plain values; it is forgotten once sent."""
+    AddressedNotice.objects.create(
+        key=f"{kind}:{secrets.token_hex(16)}", kind=kind, address=to, channel=NoticeRow.Channel.MAIL,
+        language=language, zone=zone, payload=_harmless(payload), made_at=at,
+    )  # fmt: skip
+    later("notifications.tasks.deliver")
+
+
+@verb
 def read(key: str, *, by: Actor, at: datetime) -> None:
     """The person has read a notice of theirs; of others' this does nothing."""
     model = InsideNotice if by.is_inside else Notice
@@ -79,7 +92,8 @@ def retry(key: str, *, by: Actor) -> None:
     if not sits_in(by, Team.Kind.OPERATIONS, Team.Kind.DUTY_MANAGER):
         raise Notice.DoesNotExist
     again = {"state": NoticeRow.State.PENDING, "attempts": 0, "lease_until": None, "error": ""}
-    if not sum(model.objects.filter(key=key).dead().update(**again) for model in (Notice, InsideNotice)):
+    kinds = (Notice, InsideNotice, AddressedNotice)
+    if not sum(model.objects.filter(key=key).dead().update(**again) for model in kinds):
         raise Notice.DoesNotExist
     later("notifications.tasks.deliver")
 

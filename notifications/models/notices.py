@@ -18,6 +18,9 @@ class NoticeQuerySet(models.QuerySet["NoticeRow"]):
         """People read what was told to them."""
         return self.filter(recipient_id=user.pk)
 
+    def with_reader(self) -> "NoticeQuerySet":
+        return self.select_related("recipient")
+
     def on_page(self) -> "NoticeQuerySet":
         return self.filter(channel=NoticeRow.Channel.INAPP).order_by("-pk")
 
@@ -82,6 +85,15 @@ class NoticeRow(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def to(self) -> str:
+        """The address that a mail goes to."""
+        return self.recipient.email
+
+    def forgotten(self) -> dict[str, object]:
+        """Columns that are emptied once the notice has left."""
+        return {}
 
 
 class Notice(NoticeRow):
