@@ -1,11 +1,17 @@
 """Who may enter which face: the guards of the house, and the questions that verbs ask about their actor."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 
+from accounts import factors
 from accounts.disclosure import ANONYMOUS, Belonging, Viewer
+from accounts.disclosure import belongings as belongings_of
 from accounts.models import Membership, User
 from accounts.models.inside import Seat, Team
 from kit.verbs import Actor
@@ -15,13 +21,10 @@ def viewer_of(user: User) -> Viewer:
     """The frozen reader for `user`: one query, of memberships outside and of seats inside."""
     belongings: tuple[Belonging, ...] = ()
     teams: tuple[str, ...] = ()
-    if user.is_inside:
+    if user.is_inside and settings.IS_INSIDE:  # a process with outside faces only need not know who works where
         teams = tuple(sorted(set(Seat.objects.filter(user=user).values_list("team__kind", flat=True))))
-    else:
-        belongings = tuple(
-            Belonging(reference=row.organization.reference, name=row.organization.name, role=row.role)
-            for row in Membership.objects.filter(user_id=user.pk).select_related("organization").order_by("pk")
-        )
+    elif not user.is_inside:
+        belongings = belongings_of(user.pk)
     return Viewer(
         pk=user.pk, name=user.name, email=user.email, language=user.language, timezone=user.timezone,
         is_inside=user.is_inside, belongings=belongings, teams=teams,
@@ -46,6 +49,27 @@ def people_of(*kinds: str, topic: str | None = None) -> list[User]:
     return list(User.objects.filter(pk__in=seats.values("user_id"), is_active=True).order_by("pk"))
 
 
+BEFORE_THE_FACTOR = (
+    "account_logout", "account_reauthenticate", "account_confirm_email", "account_email_verification_sent",
+    "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
+    "set-language",
+)  # fmt: skip
+"""All that opens before the second factor was shown: showing it, setting it up, leaving. Names of addresses."""
+
+
+def lead_to_factor(request: HttpRequest, user: User, viewer: Viewer) -> HttpResponse | None:
+    """Whoever must have a second factor shows it, or sets it up, before anything else; a live part leads its page."""
+    if not factors.is_required(viewer) or factors.is_shown(request, user):
+        return None
+    if request.resolver_match and request.resolver_match.view_name in BEFORE_THE_FACTOR:
+        request.must_set_up = True  # type: ignore[attr-defined]
+        return None
+    onward = request.get_full_path() if request.method == "GET" else reverse("home")
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("home")})
+    return redirect(f"{reverse(factors.way_in(user.pk))}?{urlencode({'next': onward})}")
+
+
 class Guard:
     """A face's guard. Answers a stranger with the sign-in page, and the wrong person as if nothing were there.
 
@@ -61,6 +85,8 @@ class Guard:
         user = request.user
         viewer = viewer_of(user) if isinstance(user, User) else ANONYMOUS
         request.viewer = viewer  # type: ignore[attr-defined]
+        if isinstance(user, User) and (first := lead_to_factor(request, user, viewer)):
+            return first
         if not self.is_open:
             if not viewer.is_authenticated:
                 return redirect_to_login(request.get_full_path())
@@ -93,5 +119,7 @@ finance = _team(Team.Kind.FINANCE)
 """The office's pages of finance."""
 operations = _team(Team.Kind.OPERATIONS, Team.Kind.DUTY_MANAGER)
 """The office's page of health."""
+people_office = _team(Team.Kind.OPERATIONS)
+"""The office's pages of the people of the house."""
 office = _team(Team.Kind.DUTY_MANAGER, Team.Kind.FINANCE, Team.Kind.SALES, Team.Kind.OPERATIONS)
 """The office's first page; each further page has a narrower guard."""

@@ -7,11 +7,13 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from accounts.access import account_pages, anyone, signed_in
 from config.engine import health
-from config.pages import home, set_language
+from config.pages import broken, home, set_language
 from kit.http import behind
 
 ROOT_FACE = "storefront"
 """No face in the address is the storefront (DESIGN 2)."""
+
+handler500 = broken
 
 
 def _face(name: str) -> URLResolver:
@@ -29,10 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         ],
     ),
     *behind(signed_in, [path("accounts/home/", home, name="home")]),
-    *behind(
-        account_pages,
-        [path("accounts/", include("allauth.account.urls")), path("accounts/2fa/", include("allauth.mfa.urls"))],
-    ),
+    *behind(account_pages, [path("accounts/", include("config.account.urls"))]),
     *(_face(name) for name in settings.FACES),
 ]
 if "demo" in settings.INSTALLED_APPS:

@@ -9,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts import factors
+from accounts.actions import sessions
 from accounts.models import User
 from demo import cast, outbox
 from duty import coverage
@@ -29,6 +31,7 @@ class Entry:
     until: datetime | None
 
 
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody who can be signed in with one press, and who of the desk is on duty at this moment."""
     context = {"groups": groups(timezone.now()), "password": cast.PASSWORD}
@@ -52,17 +55,25 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
     if key not in cast.BY_KEY:
         raise Http404
     try:
-        login(request, cast.person(key), backend=BACKEND)
+        person = cast.person(key)
     except User.DoesNotExist as missing:
         raise Http404 from missing
+    login(request, person, backend=BACKEND)
+    factors.mark(request, person)
+    sessions.note(
+        request.session.session_key or "", user_id=person.pk, address=request.META["REMOTE_ADDR"],
+        agent=request.headers.get("User-Agent", ""), at=timezone.now(),
+    )  # fmt: skip
     return redirect("home")
 
 
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     """The outbox of all."""
     return render(request, "demo/outbox.html", {"mails": outbox.latest()})
 
 
+@require_safe
 def look(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for review."""
     return render(request, "demo/look.html", {"now": timezone.now()})

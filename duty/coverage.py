@@ -62,6 +62,30 @@ def show(desk: Desk, *, at: datetime) -> DeskNow:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What somebody is at a desk: the roster that names the person, what is held, and whether the shift runs now."""
+
+    desk: str
+    roster: str
+    held: int
+    is_on: bool
+    until: datetime | None
+
+
+def of_person(user_id: int, *, at: datetime) -> tuple[Standing, ...]:
+    """The desks of one person: what would need somebody else if the person were gone."""
+    rows = Engineer.objects.filter(user_id=user_id, is_active=True).select_related("desk").order_by("desk_id")
+    return tuple(
+        Standing(
+            desk=for_reader(row.desk.name, row.desk.name_zh), roster=_rosters(row.desk, at).get(row.pk, ""),
+            held=row.held, is_on=now is not None, until=now.shift_ends_at if now else None,
+        )
+        for row in rows
+        for now in [roster.on_duty(row.desk_id, at).of(row.pk)]
+    )  # fmt: skip
+
+
 def _on_duty(engineer: Engineer, now: roster.OnDutyNow, rosters: dict[int, str], at: datetime) -> OnDuty:
     return OnDuty(
         engineer_pk=engineer.pk, name=engineer.user.name, roster=rosters.get(engineer.pk, ""),

@@ -1,8 +1,13 @@
 """Verbs on teams of the house and their seats."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts.actions import people
+from accounts.actions.acts import record_inside
 from accounts.models import User
-from accounts.models.inside import Seat, Team
-from kit.verbs import Refused, verb
+from accounts.models.inside import HouseAct, Seat, Team
+from kit.verbs import Actor, Refused, verb
 
 
 class NotInside(Refused):
@@ -27,3 +32,19 @@ def seat(team: Team, user: User) -> Seat:
         raise NotInside(user)
     seat, _ = Seat.objects.get_or_create(team=team, user=user)
     return seat
+
+
+@verb
+def change(person: int, teams: Sequence[int], *, by: Actor, at: datetime) -> None:
+    """The person of the house sits in these teams and no others. Raises NotOperations, LastOperator, DoesNotExist."""
+    user = people.of_the_house(person, by)
+    wanted = set(Team.objects.filter(pk__in=teams).values_list("pk", flat=True))
+    seats = Seat.objects.filter(user=user).select_related("team")
+    for left in [one for one in seats if one.team_id not in wanted]:
+        if left.team.kind == Team.Kind.OPERATIONS:
+            people.keep_an_operator(user)
+        record_inside(HouseAct.Kind.UNSEATED, by=by, at=at, whom=user.email, was=left.team.name)
+        left.delete()
+    for team in Team.objects.filter(pk__in=wanted).exclude(seats__user=user).order_by("pk"):
+        seat(team, user)
+        record_inside(HouseAct.Kind.SEATED, by=by, at=at, whom=user.email, became=team.name)

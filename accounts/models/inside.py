@@ -1,7 +1,10 @@
-"""Teams of the house, and who sits in them."""
+"""Teams of the house, who sits in them, who is invited into them, and what was done to the people of the house."""
 
 from django.db import models
 
+from accounts.models.acts import ActRow
+from accounts.models.invitations import WAITING, InvitationRow
+from kit.references import ReferenceField
 from kit.sides import Side
 
 
@@ -48,3 +51,29 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}"
+
+
+class TeamInvitation(InvitationRow):
+    """Into a team of the house. Whoever accepts it becomes a person of the house, for ever on this side."""
+
+    side = Side.DESK
+    reference = ReferenceField(prefix="K")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["team", "address"],
+                condition=WAITING,
+                name="one_waiting_team_invitation",
+            )
+        ]
+
+
+class HouseAct(ActRow):
+    """An act on the people of the house; operations read it."""
+
+    side = Side.DESK
+
+    class Meta(ActRow.Meta):
+        pass

@@ -60,13 +60,22 @@ class Membership(models.Model):
     side = Side.PUBLIC
     BUYING = (Role.OWNER, Role.ADMIN, Role.BILLING)
     ASKING = (Role.OWNER, Role.ADMIN, Role.MEMBER)
+    MANAGING = (Role.OWNER, Role.ADMIN)
 
+    reference = ReferenceField(prefix="Q")
+    sees_all = models.BooleanField(default=True)
+    """Every department's tickets and assets; else those of the own posts, and what belongs to no department."""
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
     user = models.ForeignKey("accounts.User", models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=8, choices=Role, default=Role.MEMBER)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership_a_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "user"], name="one_membership_a_person"),
+            models.CheckConstraint(
+                condition=models.Q(sees_all=True) | ~models.Q(role__in=["owner", "admin"]), name="managers_see_all"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.organization_id} as {self.role}"

@@ -2,18 +2,29 @@
 
 from django.urls import path
 
-from accounts.access import duty_manager, finance, office, operations
-from faces.office import health, help, home, receivables, wallboard
+from accounts.access import duty_manager, finance, office, operations, people_office
+from faces.office import health, help, home, people, receivables, wallboard
 from kit.http import behind
+from kit.limits import limited
 
 urlpatterns = [
     *behind(office, [path("", home.show, name="home"), path("help/", help.show, name="help")]),
     *behind(
         finance,
         [
-            path("receivables/", receivables.list_, name="receivables"),
+            path("receivables/", limited("searching", receivables.list_, read=True), name="receivables"),
             path("receivables/<str:reference>/", receivables.show, name="receivable"),
             path("receivables/<str:reference>/document/", receivables.download, name="receivable-document"),
+        ],
+    ),
+    *behind(
+        people_office,
+        [
+            path("people/", limited("inviting", people.list_), name="people"),
+            path("people/<int:person>/", people.show, name="person"),
+            path("people/<int:person>/closure/", people.close, name="person-closure"),
+            path("people/<int:person>/factor/", people.reset_factor, name="person-factor"),
+            path("people/invitations/<slug:reference>/", people.answer_invitation, name="person-invitation"),
         ],
     ),
     *behind(duty_manager, [path("wallboard/", wallboard.show, name="wallboard")]),

@@ -32,7 +32,7 @@ def test_only_account_pages_and_the_demo_are_excepted():
         for address, pattern in routes()
         if address.startswith(ways.EXCEPTED) and address not in ways.WATCHED_ACCOUNTS
     }
-    assert rooms <= {"allauth", "demo", "django", "sandbox"}
+    assert rooms <= {"allauth", "config", "demo", "django", "sandbox"}
 
 
 def test_an_address_with_a_part_that_nobody_knows_is_refused():

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern
 from django.utils import timezone
 
+from accounts.models import Membership
 from billing.models import CardPayment, Invoice
 from config.checks import routes
 from demo import cast
@@ -38,6 +39,9 @@ FORMS: dict[str, dict[str, object]] = {
     "ticket-rating": {"score": 4, "comment": "Good."}, "organization-new": {"name": "New Co", "country": "DE"},
     "order-new": {"currency": "USD", "token": "t"}, "invoice-transfers": {"payer": "Nordlicht"}, "invoice-cards": {},
     "payment-events": {"id": "ev_1"},
+    "members-of": {"address": "new@nordlicht.example", "role": "member", "language": "en"},
+    "member-invitation": {"do": "revoke"}, "departments": {"name": "Hafen"}, "department": {"do": "archive"},
+    "member": {"role": "viewer"}, "member-removal": {},
     "notices-reading": {}, "set-language": {"language": "zh-hans", "next": "/"},
 }  # fmt: skip
 """What is sent to each form; pages that are only read need none."""
@@ -58,6 +62,8 @@ class Known:
     invoices: tuple[str, ...]
     orders: tuple[str, ...]
     cards: tuple[str, ...]
+    organizations: tuple[str, ...]
+    members: tuple[str, ...]
     files: tuple[str, ...]
     inside: str
 
@@ -69,6 +75,8 @@ class Known:
             invoices=_references(Invoice.objects.filter(customer=mine)),
             orders=_references(Order.objects.filter(customer=mine)),
             cards=_references(CardPayment.objects.filter(invoice__customer=mine)),
+            organizations=(mine.reference,),
+            members=_references(Membership.objects.filter(organization=mine, role="member"))[:1],
             files=_references(Attachment.objects.filter(message__thread__organization=mine)),
             inside=FIRST_INVESTIGATION,
         )
@@ -79,6 +87,12 @@ class Known:
         known = {"tickets": self.tickets, "invoices": self.invoices, "orders": self.orders}
         if part in ("file", "card"):
             values = {"file": self.files, "card": self.cards}[part]
+        elif part in ("organization", "member"):
+            values = {"organization": self.organizations, "member": self.members}[part]
+        elif part in ("invitation", "department"):
+            values = ()
+        elif part == "person":
+            return ("1", "999999")
         elif part == "rail":
             values = ("sandbox",)
         elif part.endswith("reference"):
