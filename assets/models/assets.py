@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.models.departments import in_sight
 from kit.references import ReferenceField
 from kit.sides import Side
 from kit.verbs import Actor
@@ -20,8 +21,8 @@ class Product(models.Model):
 
 class AssetQuerySet(models.QuerySet["Asset"]):
     def visible_to(self, user: Actor) -> "AssetQuerySet":
-        """Members see their organization's; inside people all."""
-        return self if user.is_inside else self.filter(organization__memberships__user_id=user.pk)
+        """Members see those of their departments, and those of none; inside people all."""
+        return self if user.is_inside else self.filter(in_sight(user.pk))
 
 
 AssetManager = models.Manager.from_queryset(AssetQuerySet, class_name="AssetManager")
@@ -39,6 +40,7 @@ class Asset(models.Model):
     kubernetes = models.CharField(max_length=40, blank=True)
     nodes = models.PositiveIntegerField(default=1)
     location = models.CharField(max_length=80, blank=True)
+    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, related_name="+")
 
     objects = AssetManager()
 

@@ -22,6 +22,7 @@ class TicketForm(forms.Form):
     organization = forms.CharField(label=_("For which organization"), widget=forms.Select)
     category = forms.CharField(label=_("What is it about"), widget=forms.Select)
     asset = forms.CharField(label=_("Which cluster"), widget=forms.Select, required=False)
+    department = forms.CharField(label=_("For which department"), widget=forms.HiddenInput, required=False)
     severity = forms.TypedChoiceField(
         label=_("How bad is it"), choices=LEVELS, coerce=int, widget=forms.RadioSelect, initial=3
     )
@@ -44,6 +45,10 @@ class TicketForm(forms.Form):
         assets = [(one.reference, one.organization, f"{one.name} ({one.words})") for one in choices.assets]
         self._choose("asset", [("", _("None in particular")), *_grouped(assets, names, is_flat=is_one)])
         plans = [(one.reference, one.organization, one.name) for one in choices.plans]
+        rooms = [(one.reference, one.organization, one.name) for one in choices.departments]
+        if rooms:
+            self.fields["department"].widget = forms.Select()
+            self._choose("department", _grouped(rooms, names, is_flat=is_one))
         community = ("", _("Without a plan, without a promise"))
         self._choose("entitlement", [*_grouped(plans, names, is_flat=is_one), community])
 

@@ -69,7 +69,8 @@ def _filed(request: Request, form: TicketForm, at: datetime) -> HttpResponse:
         ticket = verbs.submit(
             by=request.viewer, at=at, organization=fields["organization"], category=fields["category"],
             subject=fields["subject"], body=fields["body"], severity=fields["severity"],
-            entitlement=fields["entitlement"] or None, asset=fields["asset"] or None, files=fields["files"],
+            entitlement=fields["entitlement"] or None, asset=fields["asset"] or None,
+            department=fields["department"] or None, files=fields["files"],
             language=get_language() or "", source_key=key,
         )  # fmt: skip
     except ObjectDoesNotExist:
@@ -85,7 +86,8 @@ def _filed(request: Request, form: TicketForm, at: datetime) -> HttpResponse:
 def _is_mixed_up(choices: FilingChoices, fields: dict[str, Any]) -> bool:
     """Whether everything is the reader's own and only does not belong together."""
     known = {one.reference for one in choices.assets} | {one.reference for one in choices.plans}
-    named = [fields[name] for name in ("asset", "entitlement") if fields[name]]
+    known |= {one.reference for one in choices.departments}
+    named = [fields[name] for name in ("asset", "entitlement", "department") if fields[name]]
     is_mine = fields["organization"] in {one.reference for one in choices.organizations}
     return is_mine and choices.category(fields["category"]) is not None and all(one in known for one in named)
 
@@ -113,6 +115,7 @@ def _values(request: Request, choices: FilingChoices) -> dict[str, Any]:
     sent = request.POST if request.method == "POST" else request.GET
     organization = sent.get("organization") or choices.organizations[0].reference
     plans = choices.plans_of(organization)
+    rooms = [one.reference for one in choices.departments if one.organization == organization]
     category = choices.category(sent.get("category", "")) or next(iter(choices.categories), None)
     body = sent.get("body", "").replace("\r\n", "\n")
     is_untouched = not body.strip() or body.strip() in {one.template.strip() for one in choices.categories}
@@ -121,6 +124,7 @@ def _values(request: Request, choices: FilingChoices) -> dict[str, Any]:
         "organization": organization,
         "category": category.slug if category else "",
         "asset": sent.get("asset", ""),
+        "department": sent.get("department", rooms[0] if rooms else ""),
         "severity": int(sent["severity"]) if sent.get("severity") in ("1", "2", "3", "4") else 3,
         "entitlement": sent.get("entitlement", plans[0].reference if plans else ""),
         "subject": sent.get("subject", ""),

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Organization
+from accounts.models import Department, Membership, Organization, Post
+from accounts.models.departments import in_sight
 from assets.models import Asset
 from billing.actions import entitlements
 from billing.models import Entitlement, Quota
@@ -19,7 +20,7 @@ from promises.models import PolicyVersion
 from promises.terms import Terms
 from tickets.actions.holds import check_role
 from tickets.models import Category
-from tickets.models.tickets import COMMUNITY, WORST
+from tickets.models.tickets import COMMUNITY, EVERYBODY, WORST
 
 
 class NotCovered(Refused):
@@ -49,6 +50,7 @@ class Ground:
     desk_id: int
     category_id: int
     asset_id: int | None
+    department_id: int | None
     entitlement_id: int | None
     terms: Terms | None
     is_unsettled: bool
@@ -56,13 +58,18 @@ class Ground:
 
 def survey(
     by: Actor, at: datetime, *, organization: str, category: str, severity: int, entitlement: str | None,
-    asset: str | None,
+    asset: str | None, department: str | None,
 ) -> Ground:  # fmt: skip
     """Find everything that a new ticket refers to, and take one ticket of the quota.
 
+    Without a department it is the asker's own; `EVERYBODY` is none, which only those who see all may say.
+
     Raises DoesNotExist for whatever `by` may not see, MayOnlyRead, NotCovered, QuotaUsed, NotInForce, NoDesk.
     """
-    asked = {"by": by.pk, "organization": organization, "category": category, "asset": asset or ""}
+    asked = {
+        "by": by.pk, "organization": organization, "category": category, "asset": asset or "",
+        "department": department or "",
+    }  # fmt: skip
     row: Any = (
         _BOUGHT.first(**asked, entitlement=entitlement, severity=severity, at=at)
         if entitlement
@@ -75,6 +82,8 @@ def survey(
         raise Category.DoesNotExist
     if asset and row.asset_pk is None:
         raise Asset.DoesNotExist
+    if department and not (row.sees_all if department == EVERYBODY else row.chosen_pk):
+        raise Department.DoesNotExist
     if row.desk_id is None:
         raise NoDesk
     is_covered = _cover(row, severity, at) if entitlement else _is_for_everyone(severity)
@@ -82,6 +91,7 @@ def survey(
     return Ground(
         organization_id=row.organization_id, language=row.language, desk_id=row.desk_id,
         category_id=row.category_pk, asset_id=row.asset_pk,
+        department_id=row.chosen_pk if department else row.own_pk,
         entitlement_id=row.pk if entitlement and is_covered else None,
         terms=terms.pinned(row.version, row.calendar_version, severity) if has_promise else None,
         is_unsettled=not is_covered,
@@ -95,7 +105,7 @@ def _bought() -> QuerySet[Any]:
         Entitlement.objects.in_force(when("at"))
         .filter(reference=word("entitlement"), organization__reference=word("organization"))
         .filter(organization__memberships__user_id=Slot("by"))
-        .annotate(role=F("organization__memberships__role"))
+        .annotate(role=F("organization__memberships__role"), sees_all=F("organization__memberships__sees_all"))
         .annotate(version=Subquery(version.order_by("-valid_from", "-number").values("pk")[:1]))
         .annotate(calendar_version=terms.calendar_version(Slot("severity"), when("at"), "version"))
     )
@@ -110,11 +120,19 @@ def _community() -> QuerySet[Any]:
 
 def _with_subject(rows: QuerySet[Any]) -> QuerySet[Any]:
     """What it is about and for whom: the category, and a cluster of the same organization."""
-    clusters = Asset.objects.filter(reference=word("asset"), organization=OuterRef("organization_id"))
+    clusters = Asset.objects.filter(
+        in_sight(Slot("by")), reference=word("asset"), organization=OuterRef("organization_id")
+    )
+    open_ones = Department.objects.filter(organization=OuterRef("organization_id"), archived_at=None)
+    posts = Post.objects.filter(membership__user_id=Slot("by")).values("department")
+    seers = Membership.objects.filter(user_id=Slot("by"), sees_all=True).values("pk")
+    chosen = open_ones.filter(Q(reference=word("department")), Q(pk__in=posts) | Q(organization__memberships__in=seers))
+    own = open_ones.filter(pk__in=posts).order_by("pk")
     return rows.annotate(
         language=F("organization__language"), organization_name=F("organization__name"),
         category_pk=Subquery(Category.objects.filter(slug=word("category")).values("pk")[:1]),
-        asset_pk=Subquery(clusters.values("pk")[:1]),
+        asset_pk=Subquery(clusters.values("pk")[:1]), chosen_pk=Subquery(chosen.values("pk")[:1]),
+        own_pk=Subquery(own.values("pk")[:1]),
     )  # fmt: skip
 
 

@@ -49,10 +49,13 @@ def solved(ticket: Ticket, message: Message | None, fact: Fact) -> None:
 
 
 def people_of(ticket: Ticket) -> list[User]:
-    """Who filed it and who wrote in it, if they still belong to the organization and may still sign in."""
+    """Who filed it and who wrote in it, if they still see it and may still sign in."""
     wrote = Message.objects.filter(thread_id=ticket.thread_id, said_by__isnull=False).values("said_by")
     people = User.objects.filter(Q(pk=ticket.opened_by_id) | Q(pk__in=wrote), is_active=True)
-    return list(people.filter(memberships__organization_id=ticket.organization_id).order_by("pk"))
+    sees = Q(memberships__organization_id=ticket.organization_id)
+    if ticket.department_id:
+        sees &= Q(memberships__sees_all=True) | Q(memberships__posts__department_id=ticket.department_id)
+    return list(people.filter(sees).distinct().order_by("pk"))
 
 
 def _first_answers(tickets: Iterable[Ticket]) -> Iterable[Clock]:

@@ -34,10 +34,10 @@ class Empty(Refused):
 
 def submit(
     *, by: Actor, at: datetime, organization: str, category: str, subject: str, body: str, severity: int,
-    entitlement: str | None = None, asset: str | None = None, language: str = "", files: Sequence[Upload] = (),
-    source_key: str | None = None,
+    entitlement: str | None = None, asset: str | None = None, department: str | None = None, language: str = "",
+    files: Sequence[Upload] = (), source_key: str | None = None,
 ) -> Ticket:  # fmt: skip
-    """File a ticket. `organization`, `entitlement`, `asset` are references, `category` a slug.
+    """File a ticket. `organization`, `entitlement`, `asset`, `department` are references, `category` a slug.
 
     Without an entitlement S3 and S4 are community tickets without a promise; an S1 is always taken and, where nothing
     covers it, marked as unsettled. The same `source_key` again gives the ticket that it made the first time.
@@ -45,7 +45,7 @@ def submit(
     """
     asked = {
         "organization": organization, "category": category, "severity": severity, "entitlement": entitlement,
-        "asset": asset,
+        "asset": asset, "department": department,
     }  # fmt: skip
     try:
         return _submit(by, at, asked, subject, body, language, files, source_key)
@@ -85,8 +85,9 @@ def _submit(
 def _drawn(ground: Ground, message: Message, severity: int, by: Actor, at: datetime) -> Ticket:
     return Ticket(
         organization_id=ground.organization_id, opened_by_id=by.pk, desk_id=ground.desk_id,
-        entitlement_id=ground.entitlement_id, asset_id=ground.asset_id, category_id=ground.category_id,
-        thread=message.thread, requested_severity=severity, severity=severity, is_unsettled=ground.is_unsettled,
+        entitlement_id=ground.entitlement_id, asset_id=ground.asset_id, department_id=ground.department_id,
+        category_id=ground.category_id, thread=message.thread, requested_severity=severity, severity=severity,
+        is_unsettled=ground.is_unsettled,
         policy_version_id=ground.terms.version_pk if ground.terms else None,
         calendar_version_id=ground.terms.calendar_version_pk if ground.terms else None,
         opened_at=at, last_said_at=at,

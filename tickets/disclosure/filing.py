@@ -1,18 +1,20 @@
 """What the form of a new ticket offers to one reader, and the promise as it would be made."""
 
 from datetime import datetime
+from itertools import groupby
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from accounts.disclosure import Belonging, Viewer
-from accounts.models import Membership, Organization
+from accounts.models import Department, Membership, Organization, Post
 from assets.models import Asset
 from billing.models import Entitlement, Quota
 from kit.projection import projection
 from kit.words import for_reader
 from promises.disclosure import Promise, preview
 from tickets.models import Category
-from tickets.models.tickets import COMMUNITY, WORST
+from tickets.models.tickets import COMMUNITY, EVERYBODY, WORST
 
 
 @projection
@@ -47,6 +49,15 @@ class PlanChoice:
 
 
 @projection
+class DepartmentChoice:
+    """A department for which the reader may file; the reader's own comes first in its organization."""
+
+    reference: str
+    organization: str
+    name: str
+
+
+@projection
 class FilingChoices:
     """Everything that the form offers."""
 
@@ -54,6 +65,7 @@ class FilingChoices:
     categories: tuple[CategoryChoice, ...]
     assets: tuple[AssetChoice, ...]
     plans: tuple[PlanChoice, ...]
+    departments: tuple[DepartmentChoice, ...] = ()
 
     def plans_of(self, organization: str) -> tuple[PlanChoice, ...]:
         return tuple(plan for plan in self.plans if plan.organization == organization)
@@ -77,7 +89,7 @@ class Outlook:
 
 
 def filing_choices(viewer: Viewer, at: datetime) -> FilingChoices:
-    """The reader's organizations that may file, and what stands in them. Three queries."""
+    """The reader's organizations that may file, and what stands in them. Four queries."""
     mine = tuple(one for one in viewer.belongings if one.role in Membership.ASKING)
     references = [one.reference for one in mine]
     assets = Asset.objects.visible_to(viewer).filter(organization__reference__in=references)
@@ -87,7 +99,32 @@ def filing_choices(viewer: Viewer, at: datetime) -> FilingChoices:
         categories=tuple(map(_category, Category.objects.select_related("product").order_by("position", "pk"))),
         assets=tuple(map(_asset, assets.select_related("organization", "product").order_by("name"))),
         plans=tuple(map(_plan, plans.order_by("-ends_at", "pk"))),
+        departments=_departments(viewer, references),
     )
+
+
+def _departments(viewer: Viewer, organizations: list[str]) -> tuple[DepartmentChoice, ...]:
+    """Where the reader works, and for those who see all every other department and none."""
+    mine = Membership.objects.filter(user_id=viewer.pk, organization=OuterRef("organization"))
+    works = Exists(Post.objects.filter(membership__user_id=viewer.pk, department=OuterRef("pk")))
+    rows = Department.objects.filter(organization__reference__in=organizations, archived_at=None)
+    rows = rows.annotate(sees_all=Subquery(mine.values("sees_all")[:1]), works=works).filter(Q(sees_all=True) | works)
+    found: list[DepartmentChoice] = []
+    for company, there in groupby(rows.select_related("organization").order_by("organization_id", "name"), _company):
+        group = list(there)
+        own = [_choice(row.reference, company, row.name) for row in group if row.works]
+        others = [_choice(row.reference, company, row.name) for row in group if not row.works]
+        everybody = [_choice(EVERYBODY, company, _("no department: everybody sees it"))] if group[0].sees_all else []
+        found += [*own, *everybody, *others]
+    return tuple(found)
+
+
+def _company(row: Department) -> str:
+    return row.organization.reference
+
+
+def _choice(reference: str, organization: str, name: str) -> DepartmentChoice:
+    return DepartmentChoice(reference=reference, organization=organization, name=name)
 
 
 def outlook(viewer: Viewer, at: datetime, *, organization: str, entitlement: str | None, severity: int) -> Outlook:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.departments import in_sight
 from kit.references import ReferenceField
 from kit.sides import Side
 from kit.verbs import Actor
@@ -14,16 +15,19 @@ WORST = 1
 """Severity 1 is never refused for want of an entitlement; it is settled afterwards (DESIGN 5)."""
 COMMUNITY = (3, 4)
 """The severities that may be asked without an entitlement, and without a promise."""
-
-
+EVERYBODY = "*"
+"""As a department: none, so that everybody of the organization sees the ticket."""
 URGE_EVERY = timedelta(minutes=30)
 """How often a ticket may be urged."""
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: Actor) -> "TicketQuerySet":
-        """Members see their organization's tickets. Inside people see all here; a desk narrows by its own `Work`."""
-        return self if user.is_inside else self.filter(organization__memberships__user_id=user.pk)
+        """Members see the tickets of their departments, and those of none.
+
+        Inside people see all here; a desk narrows by its own `Work`.
+        """
+        return self if user.is_inside else self.filter(in_sight(user.pk))
 
     def newest_first(self) -> "TicketQuerySet":
         return self.order_by("-opened_at", "-pk")
@@ -64,6 +68,7 @@ class Ticket(models.Model):
     side = Side.PUBLIC
     reference = ReferenceField(prefix="T")
     organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, related_name="+")
     opened_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     desk = models.ForeignKey("duty.Desk", models.PROTECT, related_name="+")
     entitlement = models.ForeignKey("billing.Entitlement", models.PROTECT, related_name="+", null=True)
