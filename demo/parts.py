@@ -41,6 +41,7 @@ SHIFT_ENDS = {
 SPEECH = {"reply": replies.send, "ask": replies.ask, "solve": replies.solve}
 DESK = {*SPEECH, "aside", "note", "help", "confirm", "give_back"}
 INSIDE = {"note", "help"}
+"""At a fixed moment these are done by whoever is there; else they wait for the owner like any other."""
 RND = {"take", "remark", "publish", "pass_on"}
 
 
@@ -161,7 +162,7 @@ class Player:
     def _desk(self, step: Step, at: datetime) -> bool:
         """What the owner does. False when it has to wait for an owner, or for the owner's next shift."""
         work = Work.objects.select_related("engineer__user").get(ticket=self.ticket)
-        if step.verb in INSIDE:
+        if step.verb in INSIDE and step.ago is not None:
             self._speaks(step, self._somebody(work, at), at)
             return True
         if work.state in (Work.State.POOL, Work.State.OFFERED):

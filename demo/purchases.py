@@ -7,28 +7,31 @@ one who compares plans.
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from billing.actions import payments
-from billing.models import Invoice, Transfer
+from django.conf import settings
+
+from billing.actions import cards, payments
+from billing.models import CardPayment, Invoice, Transfer
 from demo import cast
 from demo.parts import next_awake
 from demo.stage import Act, Stage
 from marketplace.actions import orders
 
 OTHER_PAYER = "浦江投资有限公司"
+PAYING = timedelta(minutes=2)
 WHY_OTHER = "集团内代付，客户邮件确认过"
 
 PURCHASES: tuple[tuple[int, str, str, str, tuple[tuple[int, str, str], ...]], ...] = (
     (62, "greta", "standard-europe", "USD",
      ((2, "announce", ""), (4, "refuse", ""), (6, "announce", ""), (8, "confirm", "100"))),
     (58, "zhoumin", "premium-onsite", "CNY", ((1, "announce", ""), (3, "confirm", "40"), (9, "confirm", "60"))),
-    (55, "nina", "premium", "USD", ((1, "announce", ""), (2, "confirm", "100"))),
+    (55, "nina", "premium", "USD", ((0, "card", ""),)),
     (54, "lihang", "standard", "CNY", ((3, "confirm", "100"),)),
     (41, "lihang", "premium", "CNY", ()),
     (20, "zhoumin", "standard", "CNY", ((9, "confirm", "50"),)),
     (12, "lena", "standard", "USD", ((9, "announce", ""),)),
     (3, "greta", "premium", "USD", ()),
 )  # fmt: skip
-"""Days ago, buyer, plan, currency, and then so many days later: announced, refused, or found with so many percent.
+"""Days ago, buyer, plan, currency, and then so many days later: by card, announced, refused, or found in percent.
 
 The 41 days are past their 30 to pay; of the 20 a half is paid by somebody else; the 12 wait for Fang; the 3 are open.
 """
@@ -46,7 +49,7 @@ def _ordering(stage: Stage, buyer: str, slug: str, currency: str, money: tuple[t
         company = cast.company(cast.BY_KEY[buyer].company)
         placed = orders.place(slug, by=cast.person(buyer), at=at, organization=company.reference, currency=currency)
         for line, (days, act, percent) in enumerate(money):
-            by = cast.BY_KEY[buyer if act == "announce" else "fang"]
+            by = cast.BY_KEY[buyer if act in ("announce", "card") else "fang"]
             later = next_awake(by, at + timedelta(days=days))
             stage.plan(later, _moving(placed.invoice, buyer, act, percent, line))
 
@@ -74,4 +77,14 @@ def _moving(reference: str, buyer: str, act: str, percent: str, line: int) -> Ac
             statement_line=f"{received_on:%Y%m%d}-{invoice.number[-3:]}{line}", reason=WHY_OTHER if is_other else "",
         )  # fmt: skip
 
-    return {"announce": announce, "refuse": refuse, "confirm": confirm}[act]
+    def card(at: datetime) -> None:
+        """As the card company tells of it a moment later; its own books begin with the house's first real minute."""
+        begun = cards.begin(reference, by=cast.person(buyer), at=at, rail="sandbox")
+        seen = cards.Seen(
+            reference=begun.reference, state=CardPayment.State.CAPTURED, checkout=f"demo-{begun.reference}", address="",
+            currency=begun.currency, amount=begun.amount, charge=f"demo-{begun.reference}",
+            fee=begun.amount * settings.SANDBOX_CARD_FEE_BPS // 10_000,
+        )  # fmt: skip
+        cards.learn(begun, seen, at=at + PAYING)
+
+    return {"announce": announce, "refuse": refuse, "confirm": confirm, "card": card}[act]

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import override_settings
 
-from billing.models import Invoice, Transfer
+from billing.models import CardPayment, Invoice, Transfer
 from config.engine import auditor
 from demo import cast as people
 from demo import plots, world
@@ -151,6 +151,7 @@ def test_invoices_are_paid_open_overdue_and_paid_in_part(laid):
     assert unpaid.filter(due_on__lt=NOW.date()).exists() and unpaid.filter(due_on__gt=NOW.date(), paid=0).exists()
     assert unpaid.filter(paid__gt=0).exists()
     assert {*Transfer.objects.values_list("state", flat=True)} == {*Transfer.State.values}
+    assert CardPayment.objects.get().state == CardPayment.State.CAPTURED
 
 
 def test_notices_are_read_and_unread_on_both_sides(laid):
