@@ -1,16 +1,11 @@
 """The promises of the demo world: three calendars, four policies, what tickets can be about, and who runs what."""
 
-import json
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 from assets.models import Asset, Product
 from demo import cast
-from duty.actions import calendars
-from duty.actions.calendars import Day
-from duty.models import Calendar
+from duty.actions import official
 from kit.verbs import verb
 from promises.actions import policies
 from promises.actions.policies import TermOffered
@@ -18,27 +13,9 @@ from promises.models import Policy
 from tickets.models import Category
 
 SINCE = datetime(2025, 1, 1, tzinfo=UTC)
-CHINA = Path(__file__).parent / "data" / "cn_calendar_2025_2026.json"
 HOUR, MINUTE = 3600, 60
 DAY = 9 * HOUR
 """A working day of the 5x9 calendars."""
-OFFICE = [["09:00", "18:00"]]
-WEEK = dict.fromkeys(range(5), OFFICE)
-ALWAYS = {day: [["00:00", "24:00"]] for day in range(7)}
-
-FEASTS = (
-    ((1, 1), (1, 5), "New Year", "元旦"), ((1, 20), (2, 28), "Spring Festival", "春节"),
-    ((4, 3), (4, 7), "Qingming", "清明节"), ((4, 26), (5, 10), "Labour Day", "劳动节"),
-    ((5, 30), (6, 30), "Dragon Boat Festival", "端午节"), ((9, 15), (9, 27), "Mid-Autumn Festival", "中秋节"),
-    ((9, 28), (10, 12), "National Day", "国庆节"),
-)  # fmt: skip
-"""From, to, names: which feast a free day, or a working weekend that pays for it, belongs to in these two years."""
-GERMANY = {
-    2025: ((1, 1), (4, 18), (4, 21), (5, 1), (5, 29), (6, 9), (10, 3), (12, 25), (12, 26)),
-    2026: ((1, 1), (4, 3), (4, 6), (5, 1), (5, 14), (5, 25), (10, 3), (12, 25), (12, 26)),
-    2027: ((1, 1), (3, 26), (3, 29), (5, 1), (5, 6), (5, 17), (10, 3), (12, 25), (12, 26)),
-}
-"""Public holidays of all German states."""
 
 STANDARD = {1: (2 * HOUR, 4 * HOUR), 2: (4 * HOUR, DAY), 3: (DAY, None), 4: (2 * DAY, None)}
 PREMIUM = {1: (HOUR, 2 * HOUR), 2: (2 * HOUR, 4 * HOUR), 3: (4 * HOUR, None), 4: (DAY, None)}
@@ -111,8 +88,7 @@ ASSETS = (
 @verb
 def lay() -> None:
     """Make calendars, policies, products, categories and clusters. Running it again changes nothing."""
-    if not Calendar.objects.exists():
-        _calendars()
+    official.publish(valid_from=SINCE)
     if not Policy.objects.exists():
         _policies()
     if not Product.objects.exists():
@@ -124,35 +100,6 @@ def lay() -> None:
 def category_of(component: str) -> str:
     """The category of a component of the collected issues."""
     return next((slug for slug, names in COMPONENTS.items() if component in names.split()), "question")
-
-
-def china() -> Iterator[Day]:
-    """The free days and the working weekends of 2025 and 2026, as the State Council published them."""
-    for year in json.loads(CHINA.read_text(encoding="utf-8"))["years"].values():
-        for kind, field, windows in (("holiday", "off_days", []), ("override", "working_weekend_days", OFFICE)):
-            for day in year[field]:
-                on = date.fromisoformat(day)
-                name, name_zh = _feast(on)
-                yield Day(on=on, kind=kind, windows=windows, name=name, name_zh=name_zh)
-
-
-def _feast(on: date) -> tuple[str, str]:
-    return next((name, name_zh) for start, end, name, name_zh in FEASTS if start <= (on.month, on.day) <= end)
-
-
-def _calendars() -> None:
-    calendars.publish(
-        "cn-5x9", name="working hours, 5×9 of China", name_zh="5×9 工作时间", timezone="Asia/Shanghai", weekly=WEEK,
-        days=china(), known_until=date(2026, 12, 31), valid_from=SINCE,
-    )  # fmt: skip
-    free = [Day(on=date(year, *day), kind="holiday") for year, days in GERMANY.items() for day in days]
-    calendars.publish(
-        "de-5x9", name="working hours, 5×9 of Germany", name_zh="德国 5×9 工作时间", timezone="Europe/Berlin",
-        weekly=WEEK, days=free, known_until=date(2027, 12, 31), valid_from=SINCE,
-    )  # fmt: skip
-    calendars.publish(
-        "round-the-clock", name="day and night", name_zh="7×24", timezone="UTC", weekly=ALWAYS, valid_from=SINCE
-    )
 
 
 def _policies() -> None:
