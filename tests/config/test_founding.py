@@ -29,7 +29,10 @@ def test_the_sample_papers_make_a_house_that_can_sell_and_answer(db, now):
     assert ListingVersion.objects.published().get().prices.count() == 2
     assert [one.email for one in people_of("operations")] == ["operator@example.com"]
     on = [one.engineer_pk for one in roster.on_duty(Desk.objects.get().pk, now).people]
-    assert set(Engineer.objects.filter(pk__in=on).values_list("user__email", flat=True)) == {"first@example.com", "second@example.com"}
+    assert set(Engineer.objects.filter(pk__in=on).values_list("user__email", flat=True)) == {
+        "first@example.com",
+        "second@example.com",
+    }
 
 
 def test_laying_the_papers_again_changes_nothing(db, now):
