@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.access import engineer
-from faces.desk import help, notices, queue, shift, tickets
+from faces.desk import help, notices, palette, queue, shift, tickets
 from kit.http import behind
 
 TICKET = "tickets/<slug:reference>/"
@@ -14,6 +14,7 @@ urlpatterns = behind(
         path("", queue.show, name="queue"),
         path("shift/", shift.show, name="shift"),
         path("help/", help.show, name="help"),
+        path("palette/", palette.show, name="palette"),
         path("notices/", notices.show, name="notices"),
         path("notices/reading/", notices.read_all, name="notices-reading"),
         path(TICKET, tickets.show, name="ticket"),

@@ -63,3 +63,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if ((event.detail?.requestConfig?.verb ?? "get") !== "get" && alarm) alarm.hidden = true;
 });
 document.addEventListener("htmx:afterRequest", (event) => event.detail.elt.removeAttribute("aria-busy"));
+
+// A talk opens at its newest words, and stays there while it goes on; whoever reads further up is left in peace.
+const talk = document.querySelector(".pane-talk .pane-body");
+if (talk) {
+  let isAtEnd = true;
+  const follow = () => { if (isAtEnd) talk.scrollTop = talk.scrollHeight; };
+  if (!location.hash) follow();
+  talk.addEventListener("scroll", () => { isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40; }, { passive: true });
+  document.addEventListener("htmx:afterSettle", follow);
+}

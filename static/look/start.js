@@ -5,3 +5,5 @@ import "./panels.js";
 import "./rows.js";
 import "./scrolling.js";
 import "./typing.js";
+import "./folds.js";
+import "./palette.js";
