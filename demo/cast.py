@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import organizations, people, teams
 from accounts.models import Membership, Organization, User
@@ -29,7 +31,7 @@ class Person:
     name: str
     language: str
     timezone: str
-    what: str
+    what: str | Promise
     company: str = ""
     role: str = ""
     teams: tuple[str, ...] = ()
@@ -77,30 +79,32 @@ TEAMS_ZH = {
 }  # fmt: skip
 
 PEOPLE = (
-    Person("nina", "Nina Brandt", "en", "Europe/Berlin", "owns Nordlicht Logistik", "nordlicht", Membership.Role.OWNER),
-    Person("jonas", "Jonas Weber", "en", "Europe/Berlin", "asks for Nordlicht", "nordlicht", Membership.Role.MEMBER),
-    Person("lena", "Lena Vogt", "en", "Europe/Berlin", "pays for Nordlicht", "nordlicht", Membership.Role.BILLING),
-    Person("zhoumin", "周敏", "zh-hans", "Asia/Shanghai", "owns Pujiang", "pujiang", Membership.Role.OWNER),
-    Person("wuqiang", "吴强", "zh-hans", "Asia/Shanghai", "asks for Pujiang", "pujiang", Membership.Role.MEMBER),
-    Person("ada", "Ada Cole", "en", "America/New_York", "owns Meridian Retail", "meridian", Membership.Role.OWNER),
-    Person("lihang", "李航", "zh-hans", "Asia/Shanghai", "owns Haichuan Energy", "haichuan", Membership.Role.OWNER),
-    Person("greta", "Greta Sommer", "en", "Europe/Berlin", "owns Elbtal Kliniken", "elbtal", Membership.Role.OWNER),
-    Person("paul", "Paul Richter", "en", "Europe/Berlin", "asks for Elbtal", "elbtal", Membership.Role.MEMBER),
-    Person("charlie", "Charlie Ng", "en", "UTC", "belongs to nobody"),
-    Person("linhao", "林浩", "zh-hans", "Asia/Shanghai", "desk engineer, Shanghai", teams=("Desk, tier 1",)),
-    Person("chenyu", "陈雨", "zh-hans", "Asia/Shanghai", "desk engineer, Shanghai", teams=("Desk, tier 2",)),
-    Person("omar", "Omar Haddad", "en", "Europe/Berlin", "desk engineer, Berlin", teams=("Desk, tier 1",)),
-    Person("sara", "Sara Novak", "en", "Europe/Berlin", "desk engineer, Berlin", teams=("Desk, tier 2",)),
-    Person("grace", "Grace Liu", "en", "America/Toronto", "desk engineer, Toronto", teams=("Desk, tier 1",)),
-    Person("hugo", "Hugo Martin", "en", "America/Toronto", "desk engineer, Toronto", teams=("Desk, tier 2",)),
-    Person("ines", "Ines Keller", "en", "Europe/Berlin", "desk engineer, Europe", teams=("Desk, tier 1",)),
-    Person("tomas", "Tomas Reiter", "en", "Europe/Berlin", "desk engineer, Europe", teams=("Desk, tier 2",)),
-    Person("ravi", "Ravi Menon", "en", "Asia/Kolkata", "R&D of KubeSphere", teams=("R&D KubeSphere",)),
-    Person("mei", "梅林", "zh-hans", "Asia/Shanghai", "R&D of KubeKey", teams=("R&D KubeKey",)),
-    Person("dora", "Dora Klein", "en", "Europe/Berlin", "manages duty", teams=("Duty management",)),
-    Person("fang", "方蕾", "zh-hans", "Asia/Shanghai", "finance", teams=("Finance",)),
-    Person("otto", "Otto Berg", "en", "Europe/Berlin", "operations", teams=("Operations",)),
-    Person("sun", "孙悦", "zh-hans", "Asia/Shanghai", "sales", teams=("Sales",)),
+    Person(
+        "nina", "Nina Brandt", "en", "Europe/Berlin", _("owns Nordlicht Logistik"), "nordlicht", Membership.Role.OWNER
+    ),
+    Person("jonas", "Jonas Weber", "en", "Europe/Berlin", _("asks for Nordlicht"), "nordlicht", Membership.Role.MEMBER),
+    Person("lena", "Lena Vogt", "en", "Europe/Berlin", _("pays for Nordlicht"), "nordlicht", Membership.Role.BILLING),
+    Person("zhoumin", "周敏", "zh-hans", "Asia/Shanghai", _("owns Pujiang"), "pujiang", Membership.Role.OWNER),
+    Person("wuqiang", "吴强", "zh-hans", "Asia/Shanghai", _("asks for Pujiang"), "pujiang", Membership.Role.MEMBER),
+    Person("ada", "Ada Cole", "en", "America/New_York", _("owns Meridian Retail"), "meridian", Membership.Role.OWNER),
+    Person("lihang", "李航", "zh-hans", "Asia/Shanghai", _("owns Haichuan Energy"), "haichuan", Membership.Role.OWNER),
+    Person("greta", "Greta Sommer", "en", "Europe/Berlin", _("owns Elbtal Kliniken"), "elbtal", Membership.Role.OWNER),
+    Person("paul", "Paul Richter", "en", "Europe/Berlin", _("asks for Elbtal"), "elbtal", Membership.Role.MEMBER),
+    Person("charlie", "Charlie Ng", "en", "UTC", _("belongs to nobody")),
+    Person("linhao", "林浩", "zh-hans", "Asia/Shanghai", _("desk engineer, Shanghai"), teams=("Desk, tier 1",)),
+    Person("chenyu", "陈雨", "zh-hans", "Asia/Shanghai", _("desk engineer, Shanghai"), teams=("Desk, tier 2",)),
+    Person("omar", "Omar Haddad", "en", "Europe/Berlin", _("desk engineer, Berlin"), teams=("Desk, tier 1",)),
+    Person("sara", "Sara Novak", "en", "Europe/Berlin", _("desk engineer, Berlin"), teams=("Desk, tier 2",)),
+    Person("grace", "Grace Liu", "en", "America/Toronto", _("desk engineer, Toronto"), teams=("Desk, tier 1",)),
+    Person("hugo", "Hugo Martin", "en", "America/Toronto", _("desk engineer, Toronto"), teams=("Desk, tier 2",)),
+    Person("ines", "Ines Keller", "en", "Europe/Berlin", _("desk engineer, Europe"), teams=("Desk, tier 1",)),
+    Person("tomas", "Tomas Reiter", "en", "Europe/Berlin", _("desk engineer, Europe"), teams=("Desk, tier 2",)),
+    Person("ravi", "Ravi Menon", "en", "Asia/Kolkata", _("R&D of KubeSphere"), teams=("R&D KubeSphere",)),
+    Person("mei", "梅林", "zh-hans", "Asia/Shanghai", _("R&D of KubeKey"), teams=("R&D KubeKey",)),
+    Person("dora", "Dora Klein", "en", "Europe/Berlin", _("manages duty"), teams=("Duty management",)),
+    Person("fang", "方蕾", "zh-hans", "Asia/Shanghai", _("finance"), teams=("Finance",)),
+    Person("otto", "Otto Berg", "en", "Europe/Berlin", _("operations"), teams=("Operations",)),
+    Person("sun", "孙悦", "zh-hans", "Asia/Shanghai", _("sales"), teams=("Sales",)),
 )
 BY_KEY = {person.key: person for person in PEOPLE}
 

@@ -71,8 +71,8 @@ def currencies(plans: Sequence[PlanCard], chosen: str) -> tuple[tuple[str, str, 
 
 
 def tinted(plans: Sequence[PlanCard]) -> str:
-    """The number of the one tinted column, the one before the middle; none when there are only two."""
-    return str((len(plans) + 1) // 2) if len(plans) > 2 else ""
+    """The number of the one tinted column, the middle one; none when there are only two."""
+    return str(len(plans) // 2 + 1) if len(plans) > 2 else ""
 
 
 def heads(plans: Sequence[PlanCard], currency: str) -> tuple[Head, ...]:

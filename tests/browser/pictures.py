@@ -4,6 +4,7 @@ A fresh house with its demo world, its people at their pages, light and dark. Ta
 the look names first (Inter, and a Chinese one with weights) they show what most readers see.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,11 +12,15 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 from playwright.sync_api import sync_playwright
 
-from tests.browser.tourist import Tourist
-from tests.infra import browser
-from tests.journeys.house import ROOT, running
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from tests.browser.tourist import Tourist  # noqa: E402  (it knows the cast, which are tables)
+from tests.infra import browser  # noqa: E402
+from tests.journeys.house import ROOT, running  # noqa: E402
 
 HERE = ROOT / "docs" / "pictures"
 
