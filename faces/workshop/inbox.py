@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from faces.workshop import notices
 from faces.workshop.forms import FilterForm
 from kit.pages import nothing_new
 from rnd import board
@@ -42,8 +43,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if unchanged := nothing_new(request, inbox.version):
         return unchanged
     context: dict[str, Any] = {"inbox": inbox, "views": views(inbox), "topics": topics(inbox)}
-    template = "workshop/inbox/_list.html" if request.htmx else "workshop/inbox/show.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "workshop/inbox/_list.html", context)
+    return render(request, "workshop/inbox/show.html", {**context, "has_news": notices.has_news(request)})
 
 
 def views(inbox: Inbox) -> list[Choice]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from faces.workshop import notices
 from faces.workshop.forms import FindingForm, GroupForm, RemarkForm
 from kit.pages import nothing_new
 from kit.verbs import Refused
@@ -84,6 +85,6 @@ def _render(
 ) -> HttpResponse:  # fmt: skip
     context = {
         "page": page, "refused": refused, "remark": remark or RemarkForm(), "finding": finding or FindingForm(),
-        "group": group or GroupForm(initial={"topic": page.topic}),
+        "group": group or GroupForm(initial={"topic": page.topic}), "has_news": notices.has_news(request),
     }  # fmt: skip
     return render(request, "workshop/investigations/show.html", context, status=status)

@@ -12,13 +12,18 @@ from notifications.models.inside import InsideNotice
 SHOWN = 50
 
 
+def has_news(request: HttpRequest) -> bool:
+    """Whether something was told that the reader has not yet read: for the rail."""
+    return InsideNotice.objects.visible_to(request.user).on_page().unread().exists()  # type: ignore[arg-type]
+
+
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
     """The last notices, the newest first."""
     rows = InsideNotice.objects.visible_to(request.user).on_page()[:SHOWN]  # type: ignore[arg-type]
     lines = disclosure.lines(rows)
     is_news = not all(line.is_read for line in lines)
-    return render(request, "workshop/notices/show.html", {"lines": lines, "is_news": is_news})
+    return render(request, "workshop/notices/show.html", {"lines": lines, "is_news": is_news, "has_news": is_news})
 
 
 @require_POST

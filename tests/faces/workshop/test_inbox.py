@@ -111,3 +111,12 @@ def test_notices_stand_on_their_page_and_can_be_read(client, ravi, now):
     assert f"/workshop/investigations/{opened.reference}/" in page(client, ravi, "/workshop/notices/")
     assert client.post("/workshop/notices/reading/").status_code == 302
     assert "Mark all as read" not in page(client, ravi, "/workshop/notices/")
+
+
+def test_the_rail_says_that_something_is_unread_until_it_was_read(client, ravi, now):
+    asking.investigation(now)
+    client.force_login(ravi)
+    client.cookies["django_language"] = "en"
+    assert "something unread" in client.get("/workshop/").content.decode()
+    client.post("/workshop/notices/reading/")
+    assert "something unread" not in client.get("/workshop/").content.decode()
