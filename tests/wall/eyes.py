@@ -61,10 +61,14 @@ class Eyes:
     """Looks at a world as each role. Which addresses were tried is in `channels`."""
 
     def __init__(
-        self, dice: Dice, roles: tuple[str, ...] = ROLES, *, sends: bool = True, others: bool = True
+        self, dice: Dice, roles: tuple[str, ...] = ROLES, *, sends: bool = True, others: bool = True,
+        only: tuple[str, ...] = (),
     ) -> None:  # fmt: skip
-        """`sends`: try the forms too. `others`: look at everybody's rows, mails and files, not at the roles' alone."""
-        self.dice, self.roles, self.sends, self.others = dice, roles, sends, others
+        """`sends`: try the forms too. `others`: look at everybody's rows, mails and files, not at the roles' alone.
+
+        `only`: of all pages these addresses, as the routes say them; mails, notices and files all the same.
+        """
+        self.dice, self.roles, self.sends, self.others, self.only = dice, roles, sends, others, only
         self.channels: set[str] = set()
         self.clients = {role: self._client(role) for role in roles}
         self._inside = re.compile('"({})"'.format("|".join(inside_tables())))
@@ -82,6 +86,8 @@ class Eyes:
         logging.disable(logging.WARNING)
         seen: dict[str, bytes] = {}
         for address, pattern in watched():
+            if self.only and address not in self.only:
+                continue
             for role in self.roles:
                 seen.update(self._pages(role, address, pattern, known))
         seen.update(self._mails())

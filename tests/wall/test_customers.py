@@ -6,6 +6,7 @@ One thing is excepted by law: an invoice's number counts all invoices of its ser
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +18,7 @@ from desk.actions import help, offers, replies
 from desk.models import Work
 from kit.verbs import Refused
 from marketplace.actions import orders
-from tests.proof import examples
+from tests.proof import PROOF, examples
 from tests.wall import worlds
 from tests.wall.acts import MINUTES
 from tests.wall.story import PLOTS, engine
@@ -111,28 +112,33 @@ FULL = (
 )  # fmt: skip
 
 
-def play(history: worlds.History = ()) -> worlds.Seen:
-    return worlds.play(PLOTS[0], history, do=do, level="haichuan", others=False, sends=False)
+ORDINARY: dict[str, Any] = {} if PROOF > 1 else {"roles": ("nina",)}
+"""On an ordinary day everybody looks at the world of the busy neighbour, and Nina alone at those of others."""
+
+
+def play(history: worlds.History = (), **how: Any) -> worlds.Seen:
+    return worlds.play(PLOTS[0], history, do=do, level="haichuan", others=False, sends=False, **how)
 
 
 @worlds.remembered
 def alone() -> worlds.Seen:
-    return play()
+    return play(**ORDINARY)
 
 
 def test_a_busy_neighbour_cannot_be_told_from_none():
     seen = play(FULL)
-    assert worlds.differences(alone(), seen) == []
+    assert worlds.differences(play(), seen) == []
     assert not [name for name, content in seen.items() if CANARY.encode() in content]
 
 
 @settings(max_examples=examples(2), deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=st.lists(st.lists(DOINGS, max_size=4), max_size=8))
 def test_no_history_of_a_neighbour_can_be_told_from_another(history: list[list[Doing]]):
-    assert worlds.differences(alone(), play(history)) == []
+    assert worlds.differences(alone(), play(history, **ORDINARY)) == []
 
 
 def test_a_list_that_forgets_whose_it_is_would_be_seen(monkeypatch):
-    before = alone()
+    shelf = {"roles": ("nina",), "looks": (worlds.END,), "only": ("portal/tickets/",)}
+    before = play(**shelf)
     monkeypatch.setattr(shelves, "_of", lambda viewer: Ticket.objects.all())
-    assert worlds.differences(before, play(FULL)) != []
+    assert worlds.differences(before, play(FULL, **shelf)) != []

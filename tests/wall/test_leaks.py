@@ -194,6 +194,14 @@ LEAKS = {
 }  # fmt: skip
 
 
+TICKET = "portal/tickets/<slug:reference>/"
+LOOKED_AT = (
+    "portal/tickets/", TICKET, f"{TICKET}live/", f"{TICKET}files/<slug:file>/", "portal/notices/", "machines/plans/",
+    "portal/invoices/<slug:reference>/document/", "workshop/investigations/<slug:reference>/",
+)  # fmt: skip
+"""Pages on which the leaks show; with PROOF they are looked for on all pages."""
+
+
 @worlds.remembered
 def quiet() -> worlds.Seen:
     return look()
@@ -202,7 +210,8 @@ def quiet() -> worlds.Seen:
 def look(history: worlds.History = ()) -> worlds.Seen:
     """As Nina, at the end, without sending forms: what every leak must survive to be one."""
     behind.clear()
-    return worlds.play(PLOTS[0], history, do=remembering, roles=("nina",), looks=(worlds.END,), sends=False)
+    only = () if PROOF > 1 else LOOKED_AT
+    return worlds.play(PLOTS[0], history, do=remembering, roles=("nina",), looks=(worlds.END,), sends=False, only=only)
 
 
 def remembering(act: acts.Act, at) -> None:
