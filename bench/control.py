@@ -35,6 +35,7 @@ class Laboratory:
             "DATABASE_URL": f"{self.address}/{database}",
             "DATA_DIR": str(self.folder),
             "EMBEDDED": "true",
+            "LIMITS_ON": "false",
             "REDIS_URL": "",
             **settings,
         }
