@@ -5,13 +5,14 @@ from django.urls import path
 from accounts.access import engineer
 from faces.desk import help, notices, palette, queue, shift, tickets
 from kit.http import behind
+from kit.limits import limited
 
 TICKET = "tickets/<slug:reference>/"
 
 urlpatterns = behind(
     engineer,
     [
-        path("", queue.show, name="queue"),
+        path("", limited("searching", queue.show, read=True), name="queue"),
         path("shift/", shift.show, name="shift"),
         path("help/", help.show, name="help"),
         path("palette/", palette.show, name="palette"),
@@ -23,8 +24,8 @@ urlpatterns = behind(
         path(f"{TICKET}refusal/", tickets.refuse, name="ticket-refusal"),
         path(f"{TICKET}owner/", tickets.take, name="ticket-owner"),
         path(f"{TICKET}return/", tickets.give_back, name="ticket-return"),
-        path(f"{TICKET}preview/", tickets.preview, name="ticket-preview"),
-        path(f"{TICKET}replies/", tickets.reply, name="ticket-replies"),
+        path(f"{TICKET}preview/", limited("previewing", tickets.preview), name="ticket-preview"),
+        path(f"{TICKET}replies/", limited("previewing", tickets.reply), name="ticket-replies"),
         path(f"{TICKET}notes/", tickets.note, name="ticket-notes"),
         path(f"{TICKET}aside/", tickets.set_aside, name="ticket-aside"),
         path(f"{TICKET}severity/", tickets.confirm_severity, name="ticket-severity"),
