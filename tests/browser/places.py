@@ -62,12 +62,6 @@ def send_empty(form: str) -> Act:
     return act
 
 
-def reply(page: Page) -> None:
-    page.locator(".composer-public textarea").fill("The log helps. We have found the node and look at its disk now.")
-    with page.expect_navigation():
-        page.locator(".composer-public button[type=submit]").click()
-
-
 def open_all(page: Page) -> None:
     """Everything that opens in place, as somebody does who wants to know why."""
     page.evaluate("document.querySelectorAll('main details').forEach(one => one.open = true)")
@@ -166,6 +160,7 @@ PLACES = (
     Place("desk-notices-dora", "desk:notices", "dora", "/desk/notices/"),
     Place("desk-ticket", "desk:ticket", "chenyu", Link("/desk/", WORK)),
     Place("desk-ticket-opened", "desk:ticket", "sara", Link("/desk/", WORK), act=open_all),
+    Place("desk-palette", "desk:palette", "omar", "/desk/palette/?q=node"),
     Place("desk-help", "desk:help", "omar", "/desk/help/"),
     # Workshop
     Place("workshop-inbox", "workshop:inbox", "ravi", "/workshop/"),
@@ -241,6 +236,7 @@ NOT_PAGES = {
     "healthz": "for monitors", "healthz/engine": "for monitors", "machines:plans": "for programs",
     "home": "sends on to where the person works",
     "portal:ticket-promise": "a part of ticket-new", "portal:ticket-live": "a part of ticket",
+    "desk:ticket-earlier": "a part of ticket",
     "portal:invoice-card-live": "a part of invoice-card", "portal:members": "sends on to the reader's organization",
     "portal:ticket-file": "a download", "desk:ticket-file": "a download",
     "portal:invoice-document": "a download", "office:receivable-document": "a download",
