@@ -381,7 +381,9 @@ def _window_spans(calendar: WorkCalendar, zone: ZoneInfo, days: range) -> Iterat
 
 def _break_spans(calendar: WorkCalendar, zone: ZoneInfo, days: range) -> Iterator[tuple[int, int]]:
     for day, pieces in calendar.breaks.items():
-        if day.toordinal() in days:
+        if day.toordinal() in days and _edge(zone, day, 0) < _edge(
+            zone, day, DAY
+        ):  # a date that never was closes nothing
             for start, end in pieces:
                 yield _edge(zone, day, start), _edge(zone, day, end)
 

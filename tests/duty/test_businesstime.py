@@ -412,6 +412,11 @@ def test_a_holiday_on_a_date_that_never_existed_closes_nothing():
     assert opened(calendar, "2011-12-29", "2012-01-02") == "29 00:00-02 00:00"
 
 
+def test_a_break_on_a_date_that_never_existed_closes_nothing():
+    calendar = WorkCalendar("Pacific/Apia", ALL_DAY, breaks={date(2011, 12, 30): [(540, 600)]})
+    assert opened(calendar, "2011-12-29", "2012-01-02") == "29 00:00-02 00:00"
+
+
 # The edges of the world, and the table
 
 
