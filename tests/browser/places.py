@@ -38,7 +38,8 @@ class Place:
     status: int = 200
     act: Act | None = None
     may: tuple[str, ...] = ()
-    """Rules of axe that do not fit this page, and "english" for one that shows English on purpose."""
+    """Rules of axe that do not fit this page; "english" where it shows English on purpose, "language" where it speaks
+    the language of a person whom only the form names."""
 
 
 def press(name: str) -> Act:
@@ -208,7 +209,8 @@ PLACES = (
     Place("accounts-2fa-app", "mfa_activate_totp", "nina", "/accounts/2fa/totp/activate/", act=confirm),
     Place("accounts-passkeys-none", "mfa_list_webauthn", "nina", "/accounts/2fa/webauthn/"),
     Place("accounts-passkey-add", "mfa_add_webauthn", "nina", "/accounts/2fa/webauthn/add/", act=confirm),
-    Place("accounts-2fa-code", "mfa_authenticate", "", "/accounts/login/", act=sign_in_by_halves),
+    Place("accounts-2fa-code", "mfa_authenticate", "", "/accounts/login/", act=sign_in_by_halves,
+          may=("language",)),
     Place("accounts-2fa-set", "mfa_index", WITH_FACTORS, "/accounts/2fa/"),
     Place("accounts-2fa-reauthenticate", "mfa_reauthenticate", WITH_FACTORS, "/accounts/2fa/reauthenticate/"),
     Place("accounts-passkeys", "mfa_list_webauthn", WITH_FACTORS, "/accounts/2fa/webauthn/"),

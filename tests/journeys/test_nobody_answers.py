@@ -11,6 +11,11 @@ from tests.journeys.steps import Comes
 pytestmark = pytest.mark.browser
 SUBJECT = "Console answers 502 since the gateway restarted"
 
+ROOM = """
+from duty.models.inside import Engineer
+Engineer.objects.filter(cap__gt=0).update(cap=20)
+"""
+"""Whatever others filed in this house before, the next engineer has a place free."""
 RUN_OUT = """
 from datetime import timedelta
 from django.utils import timezone
@@ -36,6 +41,7 @@ mine.update(opened_at=F("opened_at") - ago, last_said_at=F("last_said_at") - ago
 
 
 def test_an_offer_that_nobody_takes_goes_on_and_a_broken_promise_is_seen(house: House, comes: Comes):
+    house.shell(ROOM)
     nina = comes("nina").signs_in()
     reference = steps.files(nina, SUBJECT)
     first = steps.asked(SUBJECT, comes)
