@@ -33,7 +33,8 @@ urlpatterns = behind(
         path("members/<slug:organization>/", limited("inviting", members.show), name="members-of"),
         path(
             "members/<slug:organization>/invitations/<slug:invitation>/",
-            limited("inviting", members.answer_invitation), name="member-invitation",
+            limited("inviting", members.answer_invitation),
+            name="member-invitation",
         ),
         path("members/<slug:organization>/departments/", members.make_department, name="departments"),
         path(
@@ -48,7 +49,8 @@ urlpatterns = behind(
         path("invoices/", invoices.list_, name="invoices"),
         path("invoices/<slug:reference>/", invoices.show, name="invoice"),
         path(
-            "invoices/<slug:reference>/document/", limited("searching", invoices.download, read=True),
+            "invoices/<slug:reference>/document/",
+            limited("searching", invoices.download, read=True),
             name="invoice-document",
         ),
         path("invoices/<slug:reference>/transfers/", limited("buying", invoices.announce), name="invoice-transfers"),
