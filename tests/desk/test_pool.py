@@ -277,16 +277,16 @@ def test_a_ticket_that_nobody_can_take_blocks_nobody(now):
 
 def test_an_s1_takes_the_place_above_the_cap(now):
     send_home("linhao", "chenyu", "sara", at=now)
-    for _ in range(3):
+    for _ in range(engineer("omar").cap):
         make.owned("nina", now)
     assert make.work("nina", now).state == Work.State.POOL
     assert make.work("nina", now, severity=1).engineer_id == engineer("omar").pk
-    assert engineer("omar").held == 4
+    assert engineer("omar").held == engineer("omar").cap + 1
 
 
 def test_no_second_s1_comes_on_top(now):
     send_home("linhao", "chenyu", "sara", at=now)
-    for _ in range(3):
+    for _ in range(engineer("omar").cap):
         make.owned("nina", now)
     make.owned("nina", now, severity=1)
     assert make.work("nina", now, severity=1).state == Work.State.POOL
@@ -314,11 +314,11 @@ def test_taking_by_hand_is_remembered_with_its_reason(now):
 def test_taking_more_than_the_cap_is_refused(now):
     for _ in range(4):
         make.work("nina", now)
-    waiting = [make.work("nina", now) for _ in range(4)]
-    for work in waiting[:3]:
+    *waiting, last = [make.work("nina", now) for _ in range(engineer("grace").cap + 1)]
+    for work in waiting:
         handovers.take(work.ticket.reference, by=cast.person("grace"), at=now)
     with pytest.raises(handovers.NoRoom):
-        handovers.take(waiting[3].ticket.reference, by=cast.person("grace"), at=now)
+        handovers.take(last.ticket.reference, by=cast.person("grace"), at=now)
 
 
 def test_what_is_offered_to_a_colleague_is_not_taken_away(now):
