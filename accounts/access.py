@@ -49,10 +49,11 @@ def people_of(*kinds: str, topic: str | None = None) -> list[User]:
     return list(User.objects.filter(pk__in=seats.values("user_id"), is_active=True).order_by("pk"))
 
 
+SETTING_UP = ("mfa_index", "mfa_activate_totp", "mfa_add_webauthn")
+"""Where the first factor is set up. Who has one shows it first: else a password alone would add a second one."""
 BEFORE_THE_FACTOR = (
-    "account_logout", "account_reauthenticate", "account_confirm_email", "account_email_verification_sent",
-    "mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn",
-    "set-language",
+    *SETTING_UP, "account_logout", "account_reauthenticate", "account_confirm_email",
+    "account_email_verification_sent", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "set-language",
 )  # fmt: skip
 """All that opens before the second factor was shown: showing it, setting it up, leaving. Names of addresses."""
 
@@ -61,7 +62,8 @@ def lead_to_factor(request: HttpRequest, user: User, viewer: Viewer) -> HttpResp
     """Whoever must have a second factor shows it, or sets it up, before anything else; a live part leads its page."""
     if not factors.is_required(viewer) or factors.is_shown(request, user):
         return None
-    if request.resolver_match and request.resolver_match.view_name in BEFORE_THE_FACTOR:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name in BEFORE_THE_FACTOR and not (name in SETTING_UP and factors.has_any(user.pk)):
         request.must_set_up = True  # type: ignore[attr-defined]
         return None
     onward = request.get_full_path() if request.method == "GET" else reverse("home")

@@ -132,6 +132,16 @@ def test_a_session_from_before_the_factor_has_to_show_it(client, omar):
     assert client.get("/desk/").headers["Location"].startswith("/accounts/2fa/reauthenticate/")
 
 
+def test_a_session_that_has_not_shown_the_factor_adds_none_of_its_own(client, omar):
+    """Somebody with Omar's password, signed in since before he set up his key, would show their own app instead."""
+    sign_in(client, "omar")
+    Authenticator.objects.create(user=omar, type="webauthn", data={"name": "Omar's", "credential": {}})
+    for address in (CHOOSE, SET_UP, "/accounts/2fa/webauthn/add/"):
+        assert client.get(address).headers["Location"].startswith("/accounts/2fa/webauthn/reauthenticate/")
+    client.post(SET_UP, {"code": "123456"})
+    assert not Authenticator.objects.filter(user=omar, type="totp").exists()
+
+
 def test_whoever_needs_one_cannot_take_the_last_one_away(client, omar):
     sign_in(client, "omar")
     set_up(client)
