@@ -133,7 +133,7 @@ def revoke_inside(invitation: str, *, by: Actor, at: datetime) -> None:
 @verb
 def accept(token: str, *, by: User, at: datetime) -> None:
     """Somebody who is signed in with the invited address comes in. Raises Unusable."""
-    row = entry.find(token, at, lock=True)
+    row = entry.hold(token, at)
     if not entry.fits(row, by):
         raise entry.Unusable
     _come_in(row, by, at)
@@ -142,7 +142,7 @@ def accept(token: str, *, by: User, at: datetime) -> None:
 @verb
 def join(token: str, *, at: datetime, name: str, password: str, language: str, timezone: str) -> User:
     """Make the account of the invited address and come in; the address counts as verified. Raises Unusable."""
-    row = entry.find(token, at, lock=True)
+    row = entry.hold(token, at)
     if entry.address_is_taken(row.address):
         raise entry.Unusable
     arrive = people.employ if isinstance(row, TeamInvitation) else people.join

@@ -7,7 +7,9 @@ import pytest
 import time_machine
 from allauth.account.models import EmailAddress
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import entry
 from accounts.actions import departments, invitations, members
@@ -55,6 +57,13 @@ def test_somebody_new_comes_in_with_the_role_and_a_verified_address(client, nina
     assert answer.headers["Location"] == "/accounts/home/" and client.get("/portal/").status_code == 200
     assert Membership.objects.get(user=lena).role == "billing"
     assert EmailAddress.objects.get(user=lena).verified and not lena.is_inside
+
+
+def test_in_a_zone_with_outside_faces_only_an_unknown_link_asks_nothing_of_inside_tables(client, settings, cast):
+    settings.IS_INSIDE = False
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/accounts/invitations/nothing/").status_code == 410
+    assert TeamInvitation._meta.db_table not in str(asked.captured_queries)
 
 
 def test_somebody_with_an_account_signs_in_and_comes_back_to_it(client, nina, nordlicht, charlie, now):

@@ -1,12 +1,13 @@
 """Two at once: the last owner, and the one use of an invitation."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from accounts import entry
 from accounts.actions import invitations, members
-from accounts.models import Membership
+from accounts.models import Invitation, Membership
 from demo import cast as people
 from notifications.models import AddressedNotice
 from tests.desk.test_races import together
@@ -56,3 +57,19 @@ def test_a_link_pressed_twice_at_once_makes_one_account(nordlicht, now):
     raised = together(*(lambda: invitations.join(token, at=now, **said) for _ in range(2)))
     assert [type(one) for one in raised] == [entry.Unusable]
     assert Membership.objects.filter(user__email="lena@vogt.example").count() == 1
+
+
+def test_a_link_pressed_while_it_is_sent_again_ends_without_waiting_for_each_other(nordlicht, now):
+    nina, later = people.person("nina"), now + timedelta(minutes=11)
+    said = {"name": "Lena", "password": "a short sentence holds", "language": "en", "timezone": "UTC"}
+    for number in range(12):
+        row = invitations.invite(
+            nordlicht.reference, by=nina, at=now, address=f"lena{number}@vogt.example", role="member"
+        )
+        url = AddressedNotice.objects.latest("pk").payload["url"]
+        token = re.search(r"invitations/([\w-]+)/", url).group(1)
+        raised = together(
+            lambda token=token: invitations.join(token, at=later, **said),
+            lambda row=row: invitations.send_again(nordlicht.reference, row.reference, by=nina, at=later),
+        )
+        assert [type(one) for one in raised] in ([entry.Unusable], [Invitation.DoesNotExist])
