@@ -76,10 +76,10 @@ def _speak(
 
 
 def _for_speech(reference: str, by: Actor) -> Work:
-    """The work, and its ticket, locked in this order: whoever holds a ticket never waits for a work."""
+    """The work, the thread and its ticket, locked in this order: whoever holds a ticket waits for neither."""
     work = (
         Work.objects.visible_to(by)
-        .select_for_update(of=("self", "ticket"), no_key=True)
+        .select_for_update(of=("self", "ticket__thread", "ticket"), no_key=True)
         .select_related("ticket__asset", "ticket__organization", "ticket__thread", "desk", "engineer")
         .get(ticket__reference=reference)
     )
