@@ -9,8 +9,7 @@ from django.test import Client
 
 from billing import rails
 from billing.actions import cards as verbs
-from billing.models import CardPayment, Invoice
-from billing.models.inside import ProviderEvent
+from billing.models import CardPayment, Invoice, ProviderEvent
 from billing.rails.sandbox import ask
 from billing.rails.sandbox.arrive import sign
 from sandbox import cards, events

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from billing.actions import cards
-from billing.models import CardPayment
-from billing.models.inside import ProviderEvent
+from billing.models import CardPayment, ProviderEvent
 from kit import leases
 from kit.later import later
 from kit.texts import clean_line

@@ -13,8 +13,7 @@ from types import MappingProxyType, ModuleType
 from django.conf import settings
 
 from billing.actions import cards, inbox
-from billing.models import CardPayment, Invoice
-from billing.models.inside import ProviderEvent
+from billing.models import CardPayment, Invoice, ProviderEvent
 from billing.rails.sandbox import arrive as sandbox_arrive
 from billing.rails.sandbox import ask as sandbox_ask
 from kit import leases

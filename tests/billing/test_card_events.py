@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing import rails
-from billing.models.inside import ProviderEvent
+from billing.models import ProviderEvent
 from billing.rails.sandbox import arrive
 from tests.box import box, handle, let_go, signed  # noqa: F401  (a fixture)
 

@@ -9,8 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from billing import rails
 from billing.actions import cards, payments
-from billing.models import CardPayment, Entitlement, Entry, Invoice
-from billing.models.inside import ProviderEvent
+from billing.models import CardPayment, Entitlement, Entry, Invoice, ProviderEvent
 from billing.rails.sandbox import ask
 from marketplace.models import Order
 from notifications.disclosure import letter

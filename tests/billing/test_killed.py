@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 
 from billing import rails
-from billing.models import CardPayment, Entitlement, Entry, Invoice, Transfer
-from billing.models.inside import Confirmation, ProviderEvent
+from billing.models import CardPayment, Entitlement, Entry, Invoice, ProviderEvent, Transfer
+from billing.models.inside import Confirmation
 from billing.signals import invoice_paid
 from sandbox import cards as company
 from tests import make

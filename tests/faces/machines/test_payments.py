@@ -1,9 +1,13 @@
 """The door for card companies: what is signed is kept and answered at once, everything else learns nothing."""
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from billing.models.inside import ProviderEvent
+from billing.models import ProviderEvent
+from kit.sides import Side
 from tests.box import EVENTS, box, signed  # noqa: F401  (a fixture)
 
 pytestmark = [pytest.mark.usefixtures("box"), pytest.mark.django_db]
@@ -26,6 +30,15 @@ def post(client, settings):
 def test_a_signed_event_is_answered_at_once_and_again(post):
     assert [post().status_code, post().status_code] == [200, 200]
     assert ProviderEvent.objects.get().state == "received"
+
+
+def test_a_zone_with_outside_faces_only_can_keep_it(post):
+    """Its role of the database may not even read inside tables (`manage.py grants`)."""
+    inside = [one._meta.db_table for one in apps.get_models() if getattr(one, "side", Side.PUBLIC) > Side.PUBLIC]
+    with CaptureQueriesContext(connection) as asked:
+        assert post().status_code == 200
+    said = " ".join(one["sql"] for one in asked.captured_queries)
+    assert '"billing_providerevent"' in said and [table for table in inside if f'"{table}"' in said] == []
 
 
 @pytest.mark.parametrize("signature", ["", "t=1,v1=00", "nonsense", "t=\udcff"])
