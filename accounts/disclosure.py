@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Act, Department, Invitation, Membership, Organization, User
 from accounts.models.invitations import WAITING, InvitationRow
@@ -11,8 +12,8 @@ from kit.projection import projection
 from kit.verbs import Actor
 
 ROLES: dict[str, str | Promise] = {
-    "owner": _("Owner"), "admin": _("Admin"), "billing": _("Billing"), "member": _("Member"), "viewer": _("Viewer"),
-    "engineer": _("Engineer"),
+    "owner": pgettext_lazy("role", "Owner"), "admin": _("Admin"), "billing": _("Billing"), "member": _("Member"),
+    "viewer": _("Viewer"), "engineer": _("Engineer"),
 }  # fmt: skip
 """What a membership may be, in words; what each may do stands at its enum."""
 
