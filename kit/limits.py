@@ -5,6 +5,7 @@ for itself, so the limit is then as many times larger as there are processes. It
 account: nothing is decided by it that money or rights hang on, and no database is asked.
 """
 
+import ipaddress
 import math
 import time
 from collections.abc import Callable
@@ -19,8 +20,12 @@ from kit.verbs import Refused
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+HOUSEHOLD = 64
+"""Bits of an IPv6 address that say whose it is; the others change as one likes."""
 FORMS, READING = "forms", "reading"
 """What holds for every address: anything sent, by person; anything read by somebody unknown, by network address."""
+LIVE = "live"
+"""What a live part spends that asks every two seconds whether its version is still the last one: all tabs of a day."""
 
 
 class TooOften(Refused):
@@ -60,7 +65,12 @@ def enforce(request: HttpRequest, view: object) -> None:
         spend(READING, who)
     name = getattr(view, "limit", None)
     if name and (is_sent or getattr(view, "is_reading_limited", False)):
-        spend(name, who)
+        spend(name if is_sent or not _is_live(request) else LIVE, who)
+
+
+def _is_live(request: HttpRequest) -> bool:
+    """Whether the page asks by itself (`kit.pages.nothing_new`)."""
+    return "v" in request.GET and "HX-Request" in request.headers
 
 
 def spend(name: str, who: str, cost: int = 1) -> None:
@@ -82,7 +92,7 @@ def spend(name: str, who: str, cost: int = 1) -> None:
 
 
 def _who(request: HttpRequest) -> str:
-    """A person, or the network address of somebody unknown; of IPv6 the network that one household has."""
+    """A person, or the network address of somebody unknown."""
     viewer = getattr(request, "viewer", None)
     if viewer and viewer.pk:
         return str(viewer.pk)
@@ -90,8 +100,14 @@ def _who(request: HttpRequest) -> str:
 
 
 def address(request: HttpRequest) -> str:
-    """Where a request comes from, as far as our own proxies vouch for it."""
+    """Where a request comes from, as far as our own proxies vouch for it; of IPv6 the network."""
     proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     forwarded = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
     found = forwarded[-proxies] if proxies and len(forwarded) >= proxies else request.META.get("REMOTE_ADDR", "")
-    return ":".join(found.split(":")[:4]) if found.count(":") > 1 else found
+    try:
+        known = ipaddress.ip_address(found)
+    except ValueError:
+        return found
+    if not isinstance(known, ipaddress.IPv6Address):
+        return found
+    return str(known.ipv4_mapped or ipaddress.ip_network((known, HOUSEHOLD), strict=False).network_address)

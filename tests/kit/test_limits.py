@@ -83,7 +83,8 @@ def test_who_waits_is_told_for_how_long():
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "expected"),
     [(0, "9.9.9.9", "10.0.0.1"), (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"), (1, "", "10.0.0.1"),
-     (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2")],
+     (1, "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"), (1, "2001:db8::7", "2001:db8::"), (1, "::ffff:9.9.9.9", "9.9.9.9"),
+     (1, "unknown", "unknown")],
 )  # fmt: skip
 def test_an_address_is_what_our_own_proxies_vouch_for(settings, proxies, forwarded, expected):
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
