@@ -63,7 +63,7 @@ def show_departments(
 ) -> Membership:
     """Which departments a member works in and sees; None: all of them.
 
-    Raises DoesNotExist for a member or department of another organization, NotManager, NotYours.
+    Raises DoesNotExist for a member or department of another organization, NotManager, SeesAll.
     """
     company, _me = managed(organization, by)
     row = _member(company, member)

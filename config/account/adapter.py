@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -147,7 +146,3 @@ def _box() -> MultiFernet:
     return MultiFernet(
         [Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"factor:{k}".encode()).digest())) for k in keys]
     )
-
-
-def primary_follows(request: HttpRequest, user: User, to_email_address: EmailAddress, **kwargs: Any) -> None:
-    """The address to sign in with is the one that gets the mail."""
