@@ -107,7 +107,10 @@ def write(*changes: Change) -> int:
 
 
 def _joined(changes: Sequence[Change]) -> list[Change]:
-    """Those with rows; new rows of one model in one change, so that their keys keep the order in which they came."""
+    """Those with rows; new rows of one model in one change, so that their keys keep the order in which they came.
+
+    They are repeatable only if all of them are.
+    """
     joined: list[Change] = []
     for change in changes:
         if not change.rows:
@@ -115,7 +118,8 @@ def _joined(changes: Sequence[Change]) -> list[Change]:
         model = type(change.rows[0])
         like = [one for one in joined if isinstance(one, Insert) and isinstance(one.rows[0], model)]
         if isinstance(change, Insert) and like:
-            joined[joined.index(like[0])] = Insert([*like[0].rows, *change.rows], change.is_repeatable)
+            both = like[0].is_repeatable and change.is_repeatable
+            joined[joined.index(like[0])] = Insert([*like[0].rows, *change.rows], both)
         else:
             joined.append(change)
     return joined

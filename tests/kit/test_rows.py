@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DataError
+from django.db import DataError, IntegrityError
 
+from assets.models import Product
 from desk.models import Work
-from kit.rows import update_each
+from kit.rows import Insert, update_each, write
 from tests import make
 
 
@@ -44,3 +45,10 @@ def test_nothing_is_cut_to_fit(works):
 def test_a_row_that_is_gone_is_not_counted_and_none_is_none(works):
     works[0].pk = 10**9
     assert (update_each(works, ["version"]), update_each([], ["version"])) == (2, 0)
+
+
+def test_what_may_not_stand_already_is_refused_beside_what_may(works):
+    twin = Product(slug="twin", name="Twin")
+    Product(slug="twin", name="Twin").save()
+    with pytest.raises(IntegrityError):
+        write(Insert([twin]), Insert([Product(slug="other", name="Other")], is_repeatable=True))
