@@ -1,7 +1,7 @@
 """One ticket in three panes, and what an engineer does with it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -205,9 +205,9 @@ def _moment(written: str) -> datetime | None:
     """A moment as an address says it; None for anything else."""
     try:
         moment = datetime.fromisoformat(written)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):  # at the ends of the calendar there may be no such moment in UTC
         return None
-    return moment if moment.tzinfo else None
 
 
 def _found(ask: Callable[[], Any]) -> Any:

@@ -242,5 +242,6 @@ def test_what_was_shown_once_stays_while_the_talk_goes_on(desk, work, now):
     assert oldest in live and "the newest" in live
 
 
-def test_before_nonsense_leads_to_the_ticket(desk, work):
-    assert desk.get(address(work, "earlier/?before=rubbish")).status_code == 302
+@pytest.mark.parametrize("before", ["rubbish", "2026-11-24", "0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59-14:00"])
+def test_before_nonsense_leads_to_the_ticket(desk, work, before):
+    assert desk.get(address(work, f"earlier/?before={before}")).status_code == 302
