@@ -32,7 +32,10 @@ def test_a_link_alone_signs_nobody_in(client, cast):
     assert client.get("/demo/people/nina/").status_code == 405
 
 
-@pytest.mark.parametrize("how", [{"REMOTE_ADDR": "10.0.0.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}])
+@pytest.mark.parametrize(
+    "how",
+    [{"REMOTE_ADDR": "10.0.0.7"}, {"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, {"HTTP_X_REAL_IP": "127.0.0.1"}],
+)
 @pytest.mark.parametrize("address", ["/demo/", "/demo/outbox/"])
 def test_from_another_machine_there_is_nothing(client, cast, how, address):
     assert client.get(address, **how).status_code == 404
