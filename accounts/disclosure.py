@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Act, Department, Invitation, Membership, Organization, User
 from accounts.models.invitations import WAITING, InvitationRow
 from kit.projection import projection
+from kit.questions import Question, Slot
 from kit.verbs import Actor
 
 ROLES: dict[str, str | Promise] = {
@@ -60,8 +61,13 @@ def belongings(user_id: int) -> tuple[Belonging, ...]:
     """Where somebody belongs, now. One query."""
     return tuple(
         Belonging(reference=row.organization.reference, name=row.organization.name, role=row.role)
-        for row in Membership.objects.filter(user_id=user_id).select_related("organization").order_by("pk")
+        for row in _BELONGING.ask(user=user_id)
     )
+
+
+_BELONGING: Question[Membership] = Question(
+    lambda: Membership.objects.filter(user_id=Slot("user")).select_related("organization").order_by("pk")
+)
 
 
 @projection

@@ -128,7 +128,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["kit.templatetags.look"],
+            "builtins": ["kit.templatetags.look", "kit.templatetags.markdown"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -154,7 +154,11 @@ if _database["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    _database["OPTIONS"] = {"connect_timeout": 5, **_database.get("OPTIONS", {})}
+    _database["OPTIONS"] = {
+        "connect_timeout": 5,
+        "prepare_threshold": 2 if env.bool("DATABASE_PREPARE", True) else None,  # None behind a proxy of transactions
+        **_database.get("OPTIONS", {}),
+    }
     if env.bool("DATABASE_POOL", not EMBEDDED):
         _database["OPTIONS"]["pool"] = {
             "min_size": 1,
@@ -234,6 +238,7 @@ LIMITS = {
     "inviting": (env.int("LIMIT_INVITING", 30), 3600),
     "previewing": (env.int("LIMIT_PREVIEWING", 600), 3600),
     "searching": (env.int("LIMIT_SEARCHING", 900), 600),
+    "live": (env.int("LIMIT_LIVE", 9000), 600),
     "uploads": (env.int("LIMIT_UPLOADS", 300) * MEGABYTE, 3600),
 }
 """How often within so many seconds (`kit/limits.py`): by person, `reading` by network address; `uploads` in bytes."""
@@ -364,6 +369,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "config.account.store"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.int("SESSION_DAYS", 14) * 86_400

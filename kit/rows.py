@@ -66,27 +66,48 @@ def update_each(rows: Sequence[models.Model], names: Sequence[str]) -> int:
     return write(Update(rows, names))
 
 
+class NextKey(models.Func):
+    """The key of the next new row of `model`, as a column of a query; NULL where the database draws none ahead."""
+
+    def __init__(self, model: type[models.Model]) -> None:
+        super().__init__(output_field=models.BigIntegerField(null=True))
+        self.model = model
+
+    def as_sql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return "NULL", ()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        meta: Any = self.model._meta
+        return "nextval(pg_get_serial_sequence(%s, %s))", (meta.db_table, meta.pk.column)
+
+
 def insert_family(*rows: models.Model) -> None:
     """New rows of several models that refer to each other, parents first, those of a model side by side.
 
-    Where the database can, their keys are drawn in one statement and all is written in a second.
+    Where the database can, all is written in one statement. It needs the keys of parents: whoever has drawn those
+    with `NextKey` has set them, and the others' are not read back; else all are drawn in a statement before.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor != "postgresql":
         for model, alike in groupby(rows, type):
             model._default_manager.bulk_create(alike)  # type: ignore[attr-defined]
         return
+    if rows[0].pk is None:
+        _draw(rows, connection)
+    for row in rows:
+        row._prepare_related_fields_for_save("save")  # type: ignore[attr-defined]
+    write(*(Insert([row]) for row in rows))
+    for row in rows:
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def _draw(rows: Sequence[models.Model], connection: Any) -> None:
     columns = [(row._meta.db_table, row._meta.pk.column) for row in rows]
     with connection.cursor() as cursor:
         drawing = ", ".join(["nextval(pg_get_serial_sequence(%s, %s))"] * len(rows))
         cursor.execute(f"SELECT {drawing}", [name for column in columns for name in column])
         for row, key in zip(rows, cursor.fetchone(), strict=True):
             row.pk = key
-    for row in rows:
-        row._prepare_related_fields_for_save("save")  # type: ignore[attr-defined]
-    write(*(Insert([row]) for row in rows))
-    for row in rows:
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
 def write(*changes: Change) -> int:

@@ -12,6 +12,7 @@ from billing import money
 from billing.models import Entitlement, Invoice, Quota
 from billing.models.entitlements import EntitlementQuerySet
 from duty.models import Desk
+from kit.questions import Deed, Slot, when, word
 from kit.verbs import Refused, verb
 
 
@@ -72,11 +73,18 @@ def take(entitlement_pk: int, unit: str, *, at: datetime) -> None:
 
     Raises QuotaUsed, or NotInForce when the entitlement does not hold at `at`. A unit without a quota has no limit.
     """
-    in_force = Entitlement.objects.in_force(at).filter(pk=OuterRef("entitlement_id"))
-    is_left = Q(granted=None) | Q(used__lt=F("granted"))
-    rows = Quota.objects.filter(is_left, Exists(in_force), entitlement_id=entitlement_pk, unit=unit)
-    if not rows.update(used=F("used") + 1):
+    if not _TAKING.do(entitlement=entitlement_pk, unit=unit, at=at):
         _explain(entitlement_pk, unit, at)
+
+
+def _taking() -> tuple[Any, dict[str, Any]]:
+    in_force = Entitlement.objects.in_force(when("at")).filter(pk=OuterRef("entitlement_id"))
+    is_left = Q(granted=None) | Q(used__lt=F("granted"))
+    rows = Quota.objects.filter(is_left, Exists(in_force), entitlement_id=Slot("entitlement"), unit=word("unit"))
+    return rows, {"used": F("used") + 1}
+
+
+_TAKING = Deed(_taking)
 
 
 @verb

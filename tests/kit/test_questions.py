@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db.models import OuterRef, Subquery
+from django.db import connection
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Concat
 
 from accounts.models import Membership, Organization, User
 from demo import cast as people
-from kit.questions import Among, Question, Slot, when, word
+from kit.questions import Among, Deed, Question, Slot, when, word
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +56,23 @@ def test_related_rows_annotations_and_columns_come_along(django_assert_num_queri
 def test_a_forgotten_value_is_an_error():
     with pytest.raises(KeyError):
         Question(lambda: User.objects.filter(pk=Slot("pk"))).ask()
+
+
+def test_a_deed_changes_its_rows_each_time_it_is_done():
+    greet = Deed(lambda: (User.objects.filter(pk=Slot("pk"), is_active=True), {"name": Concat("name", Value(" 100%"))}))
+    nina, omar = people.person("nina"), people.person("omar")
+    name = nina.name
+    assert [greet.do(pk=nina.pk), greet.do(pk=nina.pk), greet.do(pk=0)] == [1, 1, 0]
+    assert User.objects.get(pk=nina.pk).name == f"{name} 100% 100%"
+    assert User.objects.get(pk=omar.pk).name == omar.name
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps its plans by itself")
+def test_what_is_asked_again_and_again_is_planned_once():
+    asked = Question(lambda: User.objects.filter(email=word("email"), place=User.Place.OUTSIDE, pk__gte=Slot("pk")))
+    nina = people.person("nina")
+    for pk in (1, nina.pk, 100_000, 10_000_000_000, 1):
+        asked.ask(email=nina.email, pk=pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%accounts_user%%email%%'")
+        assert cursor.fetchone() == (1,)

@@ -52,14 +52,14 @@ def test_a_ticket_is_promised_what_its_plan_says(nina, plan, now):
     holds()
 
 
-def test_filing_takes_seven_statements_with_the_three_of_the_request(nina, plan, now):
+def test_filing_takes_six_statements_with_the_three_of_the_request(nina, plan, now):
     _submit(nina, plan, now)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         _submit(nina, plan, now)
     said = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(said) == (4 if connection.vendor == "postgresql" else 7), said
+    assert len(said) == (3 if connection.vendor == "postgresql" else 7), said
 
 
 def test_the_first_words_begin_the_talk(nina, plan, now):

@@ -14,12 +14,14 @@ from billing.actions import entitlements
 from billing.models import Entitlement, Quota
 from duty.models import Desk
 from kit.questions import Question, Slot, when, word
+from kit.rows import NextKey
 from kit.verbs import Actor, Refused
 from promises import terms
 from promises.models import PolicyVersion
 from promises.terms import Terms
+from talk.models import Message, Thread
 from tickets.actions.holds import check_role
-from tickets.models import Category
+from tickets.models import Category, Ticket
 from tickets.models.tickets import COMMUNITY, EVERYBODY, WORST
 
 
@@ -43,7 +45,10 @@ class NoDesk(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """All that a new ticket refers to, by primary key. Without an entitlement there are no terms."""
+    """All that a new ticket refers to, by primary key. Without an entitlement there are no terms.
+
+    `keys` are those of its thread, message and row, where the database draws them ahead.
+    """
 
     organization_id: int
     language: str
@@ -54,6 +59,7 @@ class Ground:
     entitlement_id: int | None
     terms: Terms | None
     is_unsettled: bool
+    keys: tuple[int | None, int | None, int | None]
 
 
 def survey(
@@ -93,8 +99,8 @@ def survey(
         category_id=row.category_pk, asset_id=row.asset_pk,
         department_id=row.chosen_pk if department else row.own_pk,
         entitlement_id=row.pk if entitlement and is_covered else None,
-        terms=terms.pinned(row.version, row.calendar_version, severity) if has_promise else None,
-        is_unsettled=not is_covered,
+        terms=terms.usable(row.version, row.calendar_version, severity) if has_promise else None,
+        is_unsettled=not is_covered, keys=(row.thread_key, row.message_key, row.ticket_key),
     )  # fmt: skip
 
 
@@ -133,6 +139,7 @@ def _with_subject(rows: QuerySet[Any]) -> QuerySet[Any]:
         category_pk=Subquery(Category.objects.filter(slug=word("category")).values("pk")[:1]),
         asset_pk=Subquery(clusters.values("pk")[:1]), chosen_pk=Subquery(chosen.values("pk")[:1]),
         own_pk=Subquery(own.values("pk")[:1]),
+        thread_key=NextKey(Thread), message_key=NextKey(Message), ticket_key=NextKey(Ticket),
     )  # fmt: skip
 
 

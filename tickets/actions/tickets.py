@@ -75,6 +75,7 @@ def _submit(
         "policy_version": pinned.version_pk if pinned else None,
         "calendar_version": pinned.calendar_version_pk if pinned else None,
     }  # fmt: skip
+    message.thread.pk, message.pk, ticket.pk = ground.keys
     insert_family(message.thread, message, ticket, *sla.opening(ticket, at=at, by=by, data=data))
     threads.attach(message, files)
     ticket_opened.send(Ticket, ticket=ticket)
