@@ -4,6 +4,7 @@ from datetime import datetime
 
 from desk.models import HelpRequest, Work
 from kit.projection import projection
+from promises.faults import Fault
 
 
 @projection
@@ -33,6 +34,26 @@ class HelpAnswered:
     request: str
     title: str
     link: str
+
+
+@projection
+class NoDeadline:
+    """A ticket got no deadline because of how a policy or its calendar stands. `reason` is a promises.faults.Reason."""
+
+    reference: str
+    reason: str
+    policy: str
+    severity: int
+    calendar: str
+    link: str
+
+
+def fault(work: Work, cause: Fault) -> NoDeadline:
+    """The first ticket that a wrong configuration has cost its deadline, and where it is put right."""
+    return NoDeadline(
+        reference=work.ticket.reference, reason=cause.reason, policy=cause.policy, severity=cause.severity,
+        calendar=cause.calendar, link="/office/policies/",
+    )  # fmt: skip
 
 
 def alert(

@@ -41,7 +41,9 @@ class PolicyError(ValueError):
     """Terms that nobody can have meant; `reason` is the word for it."""
 
     def __init__(
-        self, reason: Literal["response_exceeds_resolution", "bad_target", "bad_percent"], message: str
+        self,
+        reason: Literal["response_exceeds_resolution", "bad_target", "bad_percent", "bad_pausing"],
+        message: str,
     ) -> None:
         super().__init__(message)
         self.reason = reason
@@ -129,6 +131,8 @@ def check(policy: PolicyTerms) -> None:
     for kind, target in policy.targets.items():
         if kind not in KINDS or (target is not None and (type(target) is not int or target <= 0)):
             raise PolicyError("bad_target", f"{kind}: {target!r} is no promise")
+    if not policy.pausing <= frozenset(KINDS):
+        raise PolicyError("bad_pausing", f"{sorted(policy.pausing)} are not all clocks")
     response, resolution = policy.targets.get("first_response"), policy.targets.get("resolution")
     if response is not None and resolution is not None and response > resolution:
         raise PolicyError("response_exceeds_resolution", f"{response} s to answer, {resolution} s to solve")

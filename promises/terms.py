@@ -7,10 +7,11 @@ from functools import cache
 
 from django.db.models import OuterRef, Subquery
 
-from duty import hours
+from duty import businesstime, hours
 from duty.businesstime import WorkCalendar
 from duty.models import CalendarVersion
 from kit.questions import Slot
+from promises import clock
 from promises.clock import PolicyTerms
 from promises.models import PolicyVersion, Term
 
@@ -51,7 +52,7 @@ def in_force(code: str, severity: int, at: datetime) -> Terms | None:
     if found is None or found[1] is None:
         return None
     version_pk, calendar_version_pk = found
-    return pinned(version_pk, calendar_version_pk, severity)
+    return usable(version_pk, calendar_version_pk, severity)
 
 
 def calendar_version(severity: int | Slot, at: datetime, version: str = "pk") -> Subquery:
@@ -65,8 +66,20 @@ def pinned(version_pk: int, calendar_version_pk: int, severity: int) -> Terms | 
     return _compiled(version_pk, calendar_version_pk, severity)
 
 
+def usable(version_pk: int, calendar_version_pk: int, severity: int) -> Terms | None:
+    """As `pinned`, for a promise that is about to be made: None also where its rows cannot be read as terms.
+
+    A wrong configuration stops no ticket; what is wrong is said by `promises.faults`.
+    """
+    return (
+        pinned(version_pk, calendar_version_pk, severity)
+        if _is_readable(version_pk, calendar_version_pk, severity)
+        else None
+    )
+
+
 def moved(version_pk: int, calendar_version_pk: int, severity: int, at: datetime) -> Terms | None:
-    """The terms of another severity of the same promise.
+    """The terms of another severity of the same promise; None where it has none that can be used.
 
     Its calendar stays the version that was pinned where it is the same calendar, else it is the one in force at `at`.
     """
@@ -74,8 +87,11 @@ def moved(version_pk: int, calendar_version_pk: int, severity: int, at: datetime
     if term is None:
         return None
     if term.calendar_id != hours.facts(calendar_version_pk).calendar_id:
-        calendar_version_pk = hours.in_force(term.calendar_id, at)
-    return pinned(version_pk, calendar_version_pk, severity)
+        try:
+            calendar_version_pk = hours.in_force(term.calendar_id, at)
+        except hours.NoCalendar:
+            return None
+    return usable(version_pk, calendar_version_pk, severity)
 
 
 def days_to_close(version_pk: int | None) -> tuple[int, int]:
@@ -90,6 +106,7 @@ def forget() -> None:
     """Drop what this process remembers. For a database that was made anew, as tests do."""
     _version.cache_clear()
     _compiled.cache_clear()
+    _is_readable.cache_clear()
     hours.forget()
 
 
@@ -109,6 +126,19 @@ def policy_of(row: PolicyVersion, term: Term) -> PolicyTerms:
 def _version(version_pk: int) -> _Version:
     row = PolicyVersion.objects.select_related("policy").prefetch_related("terms").get(pk=version_pk)
     return _Version(row, {term.severity: term for term in row.terms.all()})
+
+
+@cache
+def _is_readable(version_pk: int, calendar_version_pk: int, severity: int) -> bool:
+    """Whether the rows are terms that the arithmetic can work with. Versions never change, so it is asked once."""
+    try:
+        found = pinned(version_pk, calendar_version_pk, severity)
+        if found is not None:
+            clock.check(found.policy)
+            businesstime.next_opening(found.calendar, businesstime.EPOCH)
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+        return False
+    return True
 
 
 @cache

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.access import people_of
 from accounts.models.inside import Team
 from desk import disclosure, routing
-from desk.actions import claims, crew, intake
+from desk.actions import claims, crew, faults, intake
 from desk.actions.crew import Crew
 from desk.models import Decision, Note, Offer, Work
 from desk.models.work import WorkQuerySet
@@ -57,6 +57,7 @@ def _welcome(tickets: Sequence[int], *, at: datetime) -> list[int]:
         changes += _offering(works, at)[1]
     write(*changes)
     _tell_unsettled([one.work for one in arrivals if one.work.ticket.is_unsettled], at)
+    faults.tell(faults.missing((one.work, one.facts) for one in arrivals), at=at)
     return others
 
 
@@ -73,6 +74,7 @@ def _draw(one: intake.Intake, at: datetime) -> None:
         place(one.work, at=at)
     if any(fact.kind == fact.Kind.OPENED for fact in one.facts) and one.work.ticket.is_unsettled:
         _tell_unsettled([one.work], at)
+    faults.tell(faults.missing([(one.work, one.facts)]), at=at)
 
 
 def _offering(works: list[Work], at: datetime) -> tuple[list[Offer], list[Change]]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.access import duty_manager, finance, office, operations, people_office
-from faces.office import health, help, home, people, receivables, wallboard
+from faces.office import health, help, home, people, policies, receivables, wallboard
 from kit.http import behind
 from kit.limits import limited
 
@@ -27,7 +27,13 @@ urlpatterns = [
             path("people/invitations/<slug:reference>/", people.answer_invitation, name="person-invitation"),
         ],
     ),
-    *behind(duty_manager, [path("wallboard/", wallboard.show, name="wallboard")]),
+    *behind(
+        duty_manager,
+        [
+            path("wallboard/", wallboard.show, name="wallboard"),
+            path("policies/", policies.list_, name="policies"),
+        ],
+    ),
     *behind(
         operations,
         [

@@ -176,6 +176,7 @@ PLACES = (
     Place("office-home-finance", "office:home", "fang", "/office/"),
     Place("office-home-sales", "office:home", "sun", "/office/"),
     Place("office-wallboard", "office:wallboard", "dora", "/office/wallboard/"),
+    Place("office-policies", "office:policies", "dora", "/office/policies/"),
     Place("office-receivables", "office:receivables", "fang", "/office/receivables/"),
     Place("office-receivables-nothing-found", "office:receivables", "fang", "/office/receivables/?q=quokka"),
     Place("office-receivable", "office:receivable", "fang",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from duty import hours
+from duty import businesstime, hours
 from kit.projection import projection
 from kit.templatetags.look import span
 from promises import clock
@@ -35,6 +35,8 @@ class ClockView:
     is_broken: bool
     is_running: bool
     runs_straight: bool
+    is_endless: bool
+    """The calendar never reaches the target: a promise without a deadline, for want of working time."""
     why: Why
 
     @property
@@ -62,16 +64,24 @@ def next_of(clocks: Sequence[ClockView]) -> ClockView | None:
 def _view(told: story.Story, kind: ClockKind, state: ClockState, severity: int, at: datetime) -> ClockView:
     target = state.target or 0
     running = _countdown(told, state, at)
-    words, text, note = _words(state, target, running)
+    is_endless = _is_endless(told, state)
+    words, text, note = _words(state, target, running, is_endless)
     left, by = _large(kind, running) if running else ("", "")
     explanation = clock.explain(told.policy, told.calendar, told.events, kind, at)
     return ClockView(
         kind=kind, name=str(CLOCK_NAMES[kind]), state=words, text=text, note=note, left=left, by=by,
         used=running.used if running else min(100, state.spent * 100 // target), due_at=state.due_at, target=target,
         is_broken=state.broken_at is not None, is_running=running is not None,
-        runs_straight=running is not None and running.runs_straight,
+        runs_straight=running is not None and running.runs_straight, is_endless=is_endless,
         why=why(told.terms, explanation, state, severity=severity, calendar_version_pk=told.calendar_version_pk),
     )  # fmt: skip
+
+
+def _is_endless(told: story.Story, state: ClockState) -> bool:
+    """Whether a clock that is still owed can never be due."""
+    if state.kept_at or state.due_at or state.started_at is None or state.target is None:
+        return False
+    return businesstime.add(hours.compiled(told.calendar_version_pk), state.started_at, state.target) is None
 
 
 def _countdown(told: story.Story, state: ClockState, at: datetime) -> Countdown | None:
@@ -82,7 +92,7 @@ def _countdown(told: story.Story, state: ClockState, at: datetime) -> Countdown 
     return countdown(hours.compiled(version), state.target, state.due_at, at, provisional=provisional)
 
 
-def _words(state: ClockState, target: int, running: Countdown | None) -> tuple[str, str, str]:
+def _words(state: ClockState, target: int, running: Countdown | None, is_endless: bool) -> tuple[str, str, str]:
     """State, text and note of one clock."""
     promise = {"target": span(target), "spent": span(state.spent)}
     if state.kept_at is not None:
@@ -91,6 +101,8 @@ def _words(state: ClockState, target: int, running: Countdown | None) -> tuple[s
     if running is not None:
         note = _("before %(moment)s, promised %(target)s") % {**promise, "moment": exact(running.due_at)}
         return running.state, _left(running), note
+    if is_endless:
+        return "none", _("no deadline"), _("promised %(target)s") % promise
     if state.pauses:
         return "paused", _("paused"), _("%(spent)s of %(target)s used") % promise
     return "none", _("ended"), _("%(spent)s of %(target)s used") % promise

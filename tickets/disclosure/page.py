@@ -116,7 +116,7 @@ def ticket_page(reference: str, viewer: Viewer, *, at: datetime) -> TicketPage:
         version=_version(row.last_n, any(one.is_running and one.is_broken for one in clocks)),
         status=status.value, status_words=str(status.label), turn=_turn(status), severity=row.severity,
         severity_name=str(SEVERITIES[row.severity][0]), is_requested=not row.is_confirmed,
-        is_unsettled=row.is_unsettled, has_promise=bool(clocks),
+        is_unsettled=row.is_unsettled, has_promise=any(not one.is_endless for one in clocks),
         organization=for_reader(row.organization.name, row.organization.name_zh),
         category=for_reader(row.category.name, row.category.name_zh), persona=_persona(row.desk),
         opened_at=row.opened_at, last_said_at=row.last_said_at, closes_at=row.closes_at, closing=row.closing,
