@@ -8,6 +8,7 @@ files give way to new ones, and after KEPT_SECONDS a file is swept.
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,8 @@ def put_aside(request: HttpRequest) -> list[tuple[str, tuple[Kept, ...]]]:
 
 def sweep(now: float | None = None) -> int:
     """Remove what has been kept for too long; how many."""
-    old = [path for path in _root().glob("*/*") if path.stat().st_mtime < (now or time.time()) - KEPT_SECONDS]
+    before = (now or time.time()) - KEPT_SECONDS
+    old = [path for folder in _root().glob("*") for kept_at, path in _files(folder) if kept_at < before]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
@@ -116,8 +118,10 @@ def _make_room(folder: Path) -> None:
 
 
 def _files(folder: Path) -> Iterator[tuple[float, Path]]:
+    """When each was kept. One that somebody else removes meanwhile is left out."""
     for path in folder.iterdir():
-        yield path.stat().st_mtime, path
+        with suppress(FileNotFoundError):
+            yield path.stat().st_mtime, path
 
 
 def _again(ticket: str, owner: str) -> Again | None:

@@ -107,3 +107,10 @@ def test_a_field_that_must_have_a_file_is_content_with_a_kept_one():
     kept, _form = _came_back(_sent(NINA, _log()))
     found = stash.attached(_sent(NINA, tickets=[kept[0].ticket]))
     assert isinstance(found, MultiValueDict) and FilesField().clean(found.getlist("files"))
+
+
+def test_a_file_that_another_process_removes_meanwhile_stops_nobody(tmp_path):
+    (tmp_path / "stash" / "1").mkdir(parents=True)
+    (tmp_path / "stash" / "1" / "gone").symlink_to(tmp_path / "nowhere")
+    kept, _form = _came_back(_sent(NINA, _log()))
+    assert kept and stash.sweep(time.time() + stash.KEPT_SECONDS + 60) == 1
