@@ -1,7 +1,8 @@
 """The second factor: who must have one, and whether this session has shown it (DESIGN 4).
 
 A session is marked once its person has shown a second factor, or set the first one up in it. The mark is what guards
-look at, so that no page costs a query; whatever takes a person's factors away ends that person's sessions too.
+look at, so that no page costs a query. Operations end all sessions of whom they take the factors from; whoever needs
+one keeps the last one, and a customer who removes theirs needs none.
 """
 
 from allauth.account.internal.flows.login import get_authentication_records
