@@ -66,12 +66,10 @@ def forget() -> None:
     _read.cache_clear()
 
 
-@cache
-def _read(version_pk: int) -> tuple[WorkCalendar, Facts]:
-    version = CalendarVersion.objects.select_related("calendar").prefetch_related("days").get(pk=version_pk)
-    days = list(version.days.all())
+def calendar_of(version: CalendarVersion, days: Sequence[CalendarDay]) -> WorkCalendar:
+    """The rows of a version, stored or not, as arithmetic. Raises CalendarError for a time that is none."""
     kind = CalendarDay.Kind
-    calendar = WorkCalendar(
+    return WorkCalendar(
         timezone=version.timezone,
         weekly={int(day): windows(pieces) for day, pieces in version.weekly.items()},
         holidays=frozenset(day.on for day in days if day.kind == kind.HOLIDAY),
@@ -79,8 +77,13 @@ def _read(version_pk: int) -> tuple[WorkCalendar, Facts]:
         breaks={day.on: windows(day.windows) for day in days if day.kind == kind.BREAK},
         holiday_rule=version.holiday_rule,  # type: ignore[arg-type]
     )
+
+
+@cache
+def _read(version_pk: int) -> tuple[WorkCalendar, Facts]:
+    version = CalendarVersion.objects.select_related("calendar").prefetch_related("days").get(pk=version_pk)
     named = version.calendar
-    return calendar, Facts(
+    return calendar_of(version, list(version.days.all())), Facts(
         calendar_id=named.pk, name=named.name, name_zh=named.name_zh or named.name, number=version.number,
         known_until=version.known_until,
     )  # fmt: skip

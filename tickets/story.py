@@ -63,7 +63,7 @@ def read(facts: Sequence[Entry]) -> Story | None:
     for fact in facts:
         if fact.kind in _EVENT_OF:
             events.append(ClockEvent(_EVENT_OF[fact.kind], fact.at))
-        elif fact.kind == Kind.SEVERITY and "targets" in fact.data:
+        elif "targets" in fact.data:
             targets, version = fact.data["targets"], fact.data["calendar_version"]
             promised |= _promised(targets)
             events.append(ClockEvent("targets_changed", fact.at, targets=targets, calendar=hours.compiled(version)))

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tickets.actions import letters, tickets
+from tickets.actions import calendars, letters, tickets
+
+BATCH = 100
 
 
 @shared_task
@@ -21,3 +23,10 @@ def sweep_confirmations() -> None:
 def sweep_closing() -> None:
     """Solved tickets whose customers agreed by silence."""
     tickets.close_due(timezone.now())
+
+
+@shared_task
+def sweep_calendars() -> None:
+    """Deadlines that were provisional until the official schedule was loaded."""
+    for ticket_pk in calendars.behind(limit=BATCH):
+        calendars.follow(ticket_pk, at=timezone.now())

@@ -23,6 +23,8 @@ TRANSITIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (WAITING, "set_aside", WAITING, (DESK,)),
     (OPEN, "severity", OPEN, (CUSTOMER, DESK)),
     (WAITING, "severity", WAITING, (CUSTOMER, DESK)),
+    (OPEN, "calendar", OPEN, (TIME,)),
+    (WAITING, "calendar", WAITING, (TIME,)),
     (OPEN, "urged", OPEN, (CUSTOMER,)),
     (OPEN, "solved", SOLVED, (DESK,)),
     (WAITING, "solved", SOLVED, (DESK,)),

@@ -32,6 +32,8 @@ class CalendarVersion(models.Model):
     """The windows of a calendar from a moment on. `weekly` is {"0": [["09:00", "18:00"]], ...}, 0 = Monday.
 
     `known_until` is the last date for which the official schedule was published; null = no such schedule is needed.
+    `continues` is the version that this one repeats, with dates that were not published then; null for an edit. Who is
+    promised by that version follows this one where the deadline lies on such a date, and nowhere else (DESIGN 6.3).
     """
 
     class HolidayRule(models.TextChoices):
@@ -48,6 +50,7 @@ class CalendarVersion(models.Model):
     weekly = models.JSONField()
     holiday_rule = models.CharField(max_length=16, choices=HolidayRule, default=HolidayRule.CALENDAR_DATE)
     known_until = models.DateField(null=True)
+    continues = models.OneToOneField("self", models.PROTECT, null=True, related_name="+")
 
     objects = CalendarVersionManager()
 

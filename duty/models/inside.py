@@ -149,3 +149,16 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} away"
+
+
+class CalendarPublication(models.Model):
+    """Who published a version of a calendar, when, and in a line why. What founding the house brought has none."""
+
+    side = Side.DESK
+    version = models.OneToOneField("duty.CalendarVersion", models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    note = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.version_id} by {self.by_id}"

@@ -1,15 +1,17 @@
 """The talk of a ticket: public words, and between them the public facts as one grey line each."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.disclosure import Viewer
 from kit.projection import projection
 from kit.words import for_reader
-from promises.disclosure import exact
+from promises.disclosure import CLOCK_NAMES, exact
 from talk.models import Message
 from tickets.disclosure.clocks import ClockView
 from tickets.disclosure.files import FileView, file_view
@@ -86,10 +88,30 @@ def _words(ticket: Ticket, fact: Fact) -> str:
         case Fact.Kind.SET_ASIDE:
             reason = str(ASIDE.get(data.get("reason", ""), ""))
             return _("Set aside, no answer is owed: %(reason)s Write again if it is.") % {"reason": reason}
+        case Fact.Kind.CALENDAR:
+            return calendar_words(data)
         case Fact.Kind.RATED:
             return _("Rated %(score)d of 5") % {"score": data.get("score", 0)}
         case _:
             return str(FACTS.get(Fact.Kind(fact.kind), ""))
+
+
+def calendar_words(data: Mapping[str, Any]) -> str:
+    """Why a deadline moved without anybody acting, or that it stands for certain now. Both sides read these words."""
+    until = {"until": date_format(date.fromisoformat(data["known_until"]), "DATE_FORMAT")}
+    moved = [
+        _("%(clock)s: %(was)s became %(due)s")
+        % {"clock": CLOCK_NAMES[one["clock"]], "was": _read(one["was"]), "due": _read(one["due_at"])}
+        for one in data["moved"]
+    ]
+    if not moved:
+        return _("The official working days up to %(until)s were published: the deadline is certain now.") % until
+    words = _("The official working days up to %(until)s were published, so the deadline moved. %(moved)s")
+    return words % {**until, "moved": "; ".join(moved)}
+
+
+def _read(moment: str) -> str:
+    return exact(datetime.fromisoformat(moment))
 
 
 def _wait(facts: Sequence[Fact], has_clocks: bool) -> str:

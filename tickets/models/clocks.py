@@ -37,7 +37,10 @@ class Clock(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "kind"], name="one_clock_a_kind")]
-        indexes = [models.Index(fields=["fires_at", "id"], name="clock_fires", condition=Q(fires_at__isnull=False))]
+        indexes = [
+            models.Index(fields=["fires_at", "id"], name="clock_fires", condition=Q(fires_at__isnull=False)),
+            models.Index(fields=["ticket"], name="clock_provisional", condition=Q(is_provisional=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.ticket_id}"

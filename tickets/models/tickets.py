@@ -150,6 +150,8 @@ class Fact(models.Model):
         """Ended."""
         SEVERITY = "severity"
         """The severity in force changed, and with it the targets."""
+        CALENDAR = "calendar"
+        """The official schedule of dates was published on which a deadline lies; running clocks are measured by it."""
         URGED = "urged"
         """The customer asked for speed (催单)."""
         RATED = "rated"
