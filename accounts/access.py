@@ -14,6 +14,7 @@ from accounts.disclosure import ANONYMOUS, Belonging, Viewer
 from accounts.disclosure import belongings as belongings_of
 from accounts.models import Membership, User
 from accounts.models.inside import Seat, Team
+from kit.questions import Question, Slot
 from kit.verbs import Actor
 
 
@@ -22,13 +23,16 @@ def viewer_of(user: User) -> Viewer:
     belongings: tuple[Belonging, ...] = ()
     teams: tuple[str, ...] = ()
     if user.is_inside and settings.IS_INSIDE:  # a process with outside faces only need not know who works where
-        teams = tuple(sorted(set(Seat.objects.filter(user=user).values_list("team__kind", flat=True))))
+        teams = tuple(sorted({kind for (kind,) in _KINDS.ask(user=user.pk)}))
     elif not user.is_inside:
         belongings = belongings_of(user.pk)
     return Viewer(
         pk=user.pk, name=user.name, email=user.email, language=user.language, timezone=user.timezone,
         is_inside=user.is_inside, belongings=belongings, teams=teams,
     )  # fmt: skip
+
+
+_KINDS: Question[tuple[str]] = Question(lambda: Seat.objects.filter(user_id=Slot("user")).values_list("team__kind"))
 
 
 def has_role(user: Actor, organization_id: int, roles: tuple[str, ...]) -> bool:

@@ -156,7 +156,8 @@ if _database["ENGINE"].endswith("sqlite3"):
 else:
     _database["OPTIONS"] = {
         "connect_timeout": 5,
-        "prepare_threshold": 2 if env.bool("DATABASE_PREPARE", True) else None,  # None behind a proxy of transactions
+        # None behind a pooler of transactions, which gives each of them another connection
+        "prepare_threshold": 2 if env.bool("DATABASE_PREPARE", EMBEDDED or env.bool("DATABASE_POOL", True)) else None,
         **_database.get("OPTIONS", {}),
     }
     if env.bool("DATABASE_POOL", not EMBEDDED):
@@ -269,6 +270,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+"""Only in the browser that signed up; whoever opens the link elsewhere signs in."""
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True

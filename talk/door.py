@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from kit import files as shelf
 from kit.files import Stored, Upload
-from kit.templatetags.look import markdown
+from kit.templatetags.markdown import markdown
 from kit.texts import clean_block
 from kit.verbs import Actor, Refused, verb
 from talk import lint

@@ -8,7 +8,7 @@ sorting what lies behind. No queryset says this on both databases, where the par
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from desk.models import Work
 from desk.models.work import BACK_IN_FRONT
+from kit.questions import Slot, when
 
 MOMENT = 'COALESCE("desk_work"."broken_at", "desk_work"."due_at")'
 ROUGHLY = f'{MOMENT}, "desk_work"."severity", "desk_work"."waiting_since"'
@@ -46,6 +47,26 @@ class Place:
         return f"{self.place}~{moment}~{self.severity}~{self.since.isoformat()}~{self.reference}"
 
 
+class Moments(NamedTuple):
+    """The two moments between stretches, as the database takes them or as slots of a question."""
+
+    late: Any
+    now: Any
+
+
+SLOTS = Moments(late=when("late"), now=when("now"))
+
+
+def desk_slots(count: int) -> list[Slot]:
+    """Of so many desks."""
+    return [Slot(f"desk_{number}") for number in range(count)]
+
+
+def values(desks: Sequence[int], at: datetime) -> dict[str, Any]:
+    """What stands in those slots at a moment."""
+    return {"late": at - BACK_IN_FRONT, "now": at, **{f"desk_{number}": desk for number, desk in enumerate(desks)}}
+
+
 def place(written: str) -> Place | None:
     """What an address says; None for what nobody wrote."""
     try:
@@ -59,7 +80,9 @@ def place(written: str) -> Place | None:
     return found if is_aware and is_possible else None
 
 
-def first(works: QuerySet[Work], desks: Sequence[int], at: datetime, limit: int, *, after: Place | None = None) -> Sql:
+def first(
+    works: QuerySet[Work], desks: Sequence[Any], at: "datetime | Moments", limit: int, *, after: Place | None = None
+) -> Sql:
     """The ids of the first `limit` of `works` at these desks, behind `after`, as SQL."""
     works = works.annotate(moment=Coalesce("broken_at", "due_at"))
     columns = works.values("id", "moment", "severity", "waiting_since", "ticket__reference")
@@ -69,14 +92,15 @@ def first(works: QuerySet[Work], desks: Sequence[int], at: datetime, limit: int,
 
 
 def nearest(
-    works: QuerySet[Work, Any], desks: Sequence[int], at: datetime, limit: int, *, order: str = EXACTLY,
+    works: QuerySet[Work, Any], desks: Sequence[Any], at: "datetime | Moments", limit: int, *, order: str = EXACTLY,
     after: Place | None = None,
 ) -> Sql:  # fmt: skip
     """The columns that `works` asks for, of its first `limit` rows of each stretch at each desk, as SQL.
 
     One column is added in front: `stretch`, the number of the stretch.
 
-    `works` has a condition, and there is at least one desk. `after` asks for the exact order.
+    `works` has a condition, and there is at least one desk. `after` asks for the exact order. Desks and moments may
+    be slots of a question.
     """
     base, params = works.order_by().query.sql_with_params()
     parts: list[str] = []
@@ -89,9 +113,9 @@ def nearest(
     return " UNION ALL ".join(parts), tuple(values)
 
 
-def _stretches(at: datetime, after: Place | None) -> Iterator[Sql]:
+def _stretches(at: "datetime | Moments", after: Place | None) -> Iterator[Sql]:
     """Each stretch of the order as a condition, or the rest of it behind `after`."""
-    late, now = _written(at - BACK_IN_FRONT), _written(at)
+    late, now = at if isinstance(at, Moments) else (_written(at - BACK_IN_FRONT), _written(at))
     stretches: list[tuple[int, str, tuple[Any, ...]]] = [
         (0, f"{MOMENT} <= %s", (late,)),
         (0, f"{MOMENT} > %s", (now,)),

@@ -3,8 +3,10 @@
 A row is read as plain columns: fifty of them must cost no more than the page around them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -25,6 +27,7 @@ from desk.board.seats import Seat
 from desk.board.sections import Bounds, bounds
 from desk.disclosure import link
 from desk.models import HelpRequest, Work
+from kit.questions import Question, Slot, word
 from kit.words import for_reader
 from promises.disclosure import CLOCK_NAMES
 
@@ -110,18 +113,43 @@ def first(
     """One more than a page of `works` that fit, and in front of them what is offered to the reader, fitting or not."""
     if not me.desks:
         return []
+    if not fits and after is None and limit == PAGE:
+        values = {**nearest.values(me.desks, bounds.at), "offered": me.offered}
+        return _sorted(_plain(len(me.desks), bool(me.offered)).ask(**values), me, bounds)
     ids = nearest.first(works.filter(fits), me.desks, bounds.at, limit + 1, after=after)
+    return _sorted(_columns(_wanted(ids, fits, me.offered)), me, bounds)
+
+
+@lru_cache(maxsize=64)
+def _plain(desks: int, has_offer: bool) -> Question[Any]:
+    """The list as it is asked for nearly always: the first page of everything at so many desks."""
+    offered = word("offered") if has_offer else ""
+
+    def build() -> QuerySet[Work, Any]:
+        ids = nearest.first(Work.objects.unfinished(), nearest.desk_slots(desks), nearest.SLOTS, PAGE + 1)
+        return _columns(_wanted(ids, Q(), offered))
+
+    return Question(build)
+
+
+def _wanted(ids: nearest.Sql, fits: Q, offered: "str | Slot") -> QuerySet[Work]:
+    """The works of these ids, and the one that is offered, with whether each fits."""
     wanted = Q(pk__in=RawSQL(*ids))  # noqa: S611  # every word in it is a parameter
-    if not me.offered:
-        return _rows(Work.objects.filter(wanted), me, bounds)
-    offered = Work.objects.filter(wanted | Q(ticket__reference=me.offered))
-    rows = _rows(offered.annotate(fits=ExpressionWrapper(fits & Q(pk__isnull=False), BooleanField())), me, bounds)
-    return sorted(rows, key=lambda row: row.reference != me.offered)
+    if not offered:
+        return Work.objects.filter(wanted)
+    found = Work.objects.filter(wanted | Q(ticket__reference=offered))
+    return found.annotate(fits=ExpressionWrapper(fits & Q(pk__isnull=False), BooleanField()))
+
+
+def _sorted(found: Iterable[tuple[Any, ...]], me: Seat, bounds: Bounds) -> list[Row]:
+    """In the order of `by_urgency`, what is offered to the reader in front."""
+    rows = [_row(Columns(*columns), me, bounds) for columns in found]
+    return sorted(rows, key=lambda row: (not me.offered or row.reference != me.offered, row.place.order))
 
 
 def holding(me: Seat, *, at: datetime) -> tuple[Row, ...]:
     """What the reader holds: an offer first, then own tickets by nearest promise. One statement."""
-    mine = _rows(Work.objects.filter(engineer_id__in=me.pks), me, bounds(at))
+    mine = _sorted(_columns(Work.objects.filter(engineer_id__in=me.pks)), me, bounds(at))
     return tuple(sorted(mine, key=lambda row: not row.is_offered)[:PAGE])
 
 
@@ -131,8 +159,8 @@ def help_asked() -> Q:
     return Q(pk__in=HelpRequest.objects.filter(state__in=asked).values("work_id"))
 
 
-def _rows(works: QuerySet[Work], me: Seat, bounds: Bounds) -> list[Row]:
-    """All of `works`, in the order of `by_urgency`. One statement."""
+def _columns(works: QuerySet[Work]) -> QuerySet[Work, Any]:
+    """COLUMNS of all of `works`."""
     found = works.annotate(
         is_asked=ExpressionWrapper(help_asked(), BooleanField()),
         fires_percent=_of_clock("fires_percent", PositiveSmallIntegerField()),
@@ -141,8 +169,7 @@ def _rows(works: QuerySet[Work], me: Seat, bounds: Bounds) -> list[Row]:
     )
     if "fits" not in found.query.annotations:
         found = found.annotate(fits=Value(True))
-    rows = [_row(Columns(*columns), me, bounds) for columns in found.order_by().values_list(*COLUMNS)]
-    return sorted(rows, key=lambda row: row.place.order)
+    return found.order_by().values_list(*COLUMNS)
 
 
 def _of_clock(column: str, field: "Field[Any, Any]") -> RawSQL:

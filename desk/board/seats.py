@@ -3,15 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from desk.models import Offer, Work
 from duty import roster
 from duty.models import Desk
 from duty.models.inside import Engineer
+from kit.questions import Question, Slot
 from kit.verbs import Actor
 
 
@@ -48,10 +50,18 @@ class Seat:
 
 def seat(user: Actor) -> Seat:
     """Where the reader sits. One statement."""
+    rows = _SEATS.ask(user=user.pk)
+    offers = sorted((row.acknowledge_by, row.offered) for row in rows if row.offered)
+    until, offered = offers[0] if offers else (None, "")
+    changed = "-".join(f"{row.latest['at']}.{row.latest['version']}" for row in rows if row.latest)
+    return Seat(engineers=tuple(rows), offered=offered, acknowledge_by=until, changed=re.sub(r"[^\d.-]", "", changed))
+
+
+def _seats() -> QuerySet[Engineer]:
     live = Offer.objects.filter(engineer=OuterRef("pk"), state=Offer.State.LIVE)
     latest = Work.objects.filter(desk=OuterRef("desk")).order_by("-changed_at")
-    rows = list(
-        Engineer.objects.filter(user_id=user.pk, is_active=True)
+    return (
+        Engineer.objects.filter(user_id=Slot("user"), is_active=True)
         .select_related("desk")
         .annotate(
             offered=Subquery(live.values("work__ticket__reference")[:1], output_field=CharField()),
@@ -60,10 +70,9 @@ def seat(user: Actor) -> Seat:
         )
         .order_by("pk")
     )
-    offers = sorted((row.acknowledge_by, row.offered) for row in rows if row.offered)
-    until, offered = offers[0] if offers else (None, "")
-    changed = "-".join(f"{row.latest['at']}.{row.latest['version']}" for row in rows if row.latest)
-    return Seat(engineers=tuple(rows), offered=offered, acknowledge_by=until, changed=re.sub(r"[^\d.-]", "", changed))
+
+
+_SEATS: Question[Any] = Question(_seats)
 
 
 @dataclass(frozen=True, slots=True)

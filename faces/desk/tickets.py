@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -193,10 +194,10 @@ def _page(
     bench = _found(lambda: timeline.show(reference, request.user, at=timezone.now(), since=since))  # type: ignore[arg-type]
     context = {
         "bench": bench, "work": bench.work, "ticket": bench.work.ticket,
-        "reply": forms.ReplyForm(), "note": forms.NoteForm(), "help_form": forms.HelpForm(),
-        "severity_form": forms.SeverityForm(initial={"severity": bench.work.severity}),
-        "aside_form": forms.AsideForm(), "return_form": forms.ReasonForm(),
-        "findings": (), **more,
+        "reply": forms.ReplyForm(), "note": forms.NoteForm(), "help_form": forms.HelpForm,
+        "severity_form": partial(forms.SeverityForm, initial={"severity": bench.work.severity}),
+        "aside_form": forms.AsideForm, "return_form": forms.ReasonForm,
+        "findings": (), "filled": frozenset(more), **more,
     }  # fmt: skip
     return render(request, template, context, status=status)
 

@@ -125,3 +125,13 @@ def test_whoever_is_told_later_keeps_words_and_files(client, nina, now):
 def test_every_named_limit_stands_in_the_settings(settings):
     named = {getattr(pattern.callback, "limit", None) for _address, pattern in routes() if guard_of(pattern.callback)}
     assert named - {None} <= set(settings.LIMITS) and {"filing", "speaking", "buying"} <= named
+
+
+def test_a_live_page_spends_nothing_of_what_its_reader_may_search(client, omar, settings):
+    settings.LIMITS = {**settings.LIMITS, "searching": (2, 3600)}
+    make.crew()
+    client.force_login(omar)
+    asked = [client.get("/desk/?v=1", headers={"HX-Request": "true"}).status_code for _ in range(5)]
+    with time_machine.travel(HOUR, tick=False):
+        searched = [client.get("/desk/?q=etcd").status_code for _ in range(3)]
+    assert (asked, searched) == ([200] * 5, [200, 200, 429])
