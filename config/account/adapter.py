@@ -3,11 +3,12 @@
 import base64
 import hashlib
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -23,9 +25,10 @@ from accounts.models import User
 from kit.texts import clean_line
 from notifications.actions import notices
 
+CONFIRM = "accounts.confirm"
 MAILS = {
-    "account/email/email_confirmation": ("accounts.confirm", "activate_url"),
-    "account/email/email_confirmation_signup": ("accounts.confirm", "activate_url"),
+    "account/email/email_confirmation": (CONFIRM, "activate_url"),
+    "account/email/email_confirmation_signup": (CONFIRM, "activate_url"),
     "account/email/password_reset_key": ("accounts.reset", "password_reset_url"),
     "account/email/unknown_account": ("accounts.unknown", "signup_url"),
     "account/email/account_already_exists": ("accounts.exists", "password_reset_url"),
@@ -45,6 +48,10 @@ NEWS = {
     "mfa/email/recovery_codes_generated": "codes_made",
 }
 """What changed about the account, told to the person who should know whether it was them."""
+
+
+ONWARD_LIMIT = 400
+"""Longer addresses to go on to are left out of a mail."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -71,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):
         kind, link = MAILS.get(template_prefix, ("accounts.changed", ""))
         payload: dict[str, Any] = {"name": person.name if person else "", "address": email}
         if link:
-            payload["url"] = settings.SITE_URL + urlsplit(context[link]).path
+            payload["url"] = settings.SITE_URL + urlsplit(context[link]).path + (_onward() if kind == CONFIRM else "")
         else:
             payload |= {
                 "what": NEWS.get(template_prefix, "other"), "happened_at": timezone.now().isoformat(),
@@ -138,6 +145,13 @@ class FactorAdapter(DefaultMFAAdapter):
     def generate_authenticator_name(self, user: Any, type: Any) -> str:
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
         return str(_("My device")) if not count else str(_("My device %(number)d")) % {"number": count + 1}
+
+
+def _onward() -> str:
+    """Where the person was going when the account was made, for the link of the mail; one of our own pages or none."""
+    wanted = get_next_redirect_url(context.request) if context.request else None
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and len(wanted or "") <= ONWARD_LIMIT
+    return f"?{urlencode({'next': wanted})}" if is_ours else ""
 
 
 def _box() -> MultiFernet:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 
 from accounts.models import Membership, User
 from demo import cast as people
@@ -89,6 +91,33 @@ def test_somebody_new_signs_up_confirms_names_a_company_and_orders(client, cast,
     assert (lena.timezone, lena.place) == ("Europe/Berlin", User.Place.OUTSIDE)
     assert Membership.objects.get(user=lena).role == Membership.Role.OWNER
     assert client.get(place).status_code == 200
+
+
+def test_the_chosen_plan_waits_behind_sign_up_the_mail_and_the_company(client, cast):
+    make.plans()
+    place = "/portal/orders/new/?plan=premium&currency=USD"
+    said = {"name": "Lena Vogt", "email": "lena@vogt.example", "password1": NEW_PASSWORD, "next": place}
+    client.post(SIGNUP, said)
+    confirm = link("lena@vogt.example")
+    assert client.post(confirm).headers["Location"] == place  # the browser that signed up is signed in at once
+    onward = client.get(place).headers["Location"]
+    assert onward == f"/portal/organizations/new/?{urlencode({'next': place})}"
+    founded = client.post(onward, {"name": "Vogt GmbH", "country": "DE", "next": place})
+    assert founded.headers["Location"] == place and "Order Premium" in client.get(place).content.decode()
+
+
+def test_a_link_opened_in_another_browser_signs_nobody_in_and_still_leads_to_the_plan(client, cast):
+    place = "/portal/orders/new/?plan=premium&currency=USD"
+    said = {"name": "Lena Vogt", "email": "lena@vogt.example", "password1": NEW_PASSWORD}
+    client.post(SIGNUP, said | {"next": place})
+    confirm, elsewhere = link("lena@vogt.example"), Client()
+    page = elsewhere.get(confirm).content.decode()
+    assert 'name="next" value="/portal/orders/new/?plan=premium&amp;currency=USD"' in page
+    answer = elsewhere.post(confirm.partition("?")[0], {"next": place})
+    assert answer.headers["Location"] == place
+    assert elsewhere.get(place).headers["Location"] == f"{LOGIN}?{urlencode({'next': place}, safe='/')}"
+    client.post(SIGNUP, said | {"email": "lena@evil.example", "next": "https://evil.example/"})
+    assert "evil.example" not in link("lena@evil.example").partition("?")[2]
 
 
 def test_a_link_to_a_new_password_works_once_and_signs_everybody_else_out(client, client_of, nina):
