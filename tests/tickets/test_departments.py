@@ -58,6 +58,14 @@ def test_a_ticket_belongs_to_the_department_of_who_files_it(nina, jonas, nordlic
     assert file("nina", now, nordlicht).department is None
 
 
+def test_a_ticket_of_an_archived_department_alone_is_still_not_for_everybody(nina, jonas, nordlicht, hafen, lager, now):
+    place(jonas, nina, now, lager, hafen)
+    departments.archive(nordlicht.reference, hafen.reference, by=nina, at=now)
+    assert file("jonas", now, nordlicht).department == lager
+    departments.archive(nordlicht.reference, lager.reference, by=nina, at=now)
+    assert file("jonas", now, nordlicht).department == hafen
+
+
 def test_a_foreign_department_s_ticket_is_met_as_if_it_were_not_there_byte_for_byte(
     nina, jonas, nordlicht, hafen, lager, now
 ):

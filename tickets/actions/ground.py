@@ -68,7 +68,8 @@ def survey(
 ) -> Ground:  # fmt: skip
     """Find everything that a new ticket refers to, and take one ticket of the quota.
 
-    Without a department it is the asker's own; `EVERYBODY` is none, which only those who see all may say.
+    Without a department it is the asker's own, an archived one where there is no other: better seen by few than by all.
+    `EVERYBODY` is none, which only those who see all may say.
 
     Raises DoesNotExist for whatever `by` may not see, MayOnlyRead, NotCovered, QuotaUsed, NotInForce, NoDesk.
     """
@@ -133,7 +134,8 @@ def _with_subject(rows: QuerySet[Any]) -> QuerySet[Any]:
     posts = Post.objects.filter(membership__user_id=Slot("by")).values("department")
     seers = Membership.objects.filter(user_id=Slot("by"), sees_all=True).values("pk")
     chosen = open_ones.filter(Q(reference=word("department")), Q(pk__in=posts) | Q(organization__memberships__in=seers))
-    own = open_ones.filter(pk__in=posts).order_by("pk")
+    own = Department.objects.filter(organization=OuterRef("organization_id"), pk__in=posts)
+    own = own.order_by(F("archived_at").asc(nulls_first=True), "pk")
     return rows.annotate(
         language=F("organization__language"), organization_name=F("organization__name"),
         category_pk=Subquery(Category.objects.filter(slug=word("category")).values("pk")[:1]),
