@@ -119,6 +119,8 @@ def policy_of(row: PolicyVersion, term: Term) -> PolicyTerms:
         },
         pausing=frozenset(row.pausing),
         on_reopen=row.on_reopen,  # type: ignore[arg-type]
+        on_change=row.on_change,  # type: ignore[arg-type]
+        opening_starts_next_response=row.opening_starts_next_response,
     )  # fmt: skip
 
 

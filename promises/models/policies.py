@@ -31,7 +31,13 @@ PolicyVersionManager = models.Manager.from_queryset(PolicyVersionQuerySet, class
 
 
 class PolicyVersion(models.Model):
-    """The terms of a policy from a moment on; never edited. `pausing` lists the clocks that wait with the customer."""
+    """The terms of a policy from a moment on; never edited. `pausing` lists the clocks that wait with the customer.
+
+    `opening_starts_next_response`: the filing counts as a word that waits for an answer. A ticket that waits for its
+    customer is remembered after `reminds_after_days` working days, and ended so many `ends_waiting_after_days` later.
+    With `workaround_keeps_resolution` a way around keeps the solution's promise, unless the customer objects within
+    `objection_days`. `published_by` null: the house itself.
+    """
 
     class OnReopen(models.TextChoices):
         RESUME = "resume"
@@ -39,12 +45,26 @@ class PolicyVersion(models.Model):
         RESTART = "restart"
         """It starts from zero."""
 
+    class OnChange(models.TextChoices):
+        RECOMPUTE = "recompute"
+        """A change of severity or plan measures the running promise anew from where it began."""
+        RESTART = "restart"
+        """It is measured from the change."""
+
     side = Side.PUBLIC
     policy = models.ForeignKey(Policy, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     valid_from = models.DateTimeField()
     pausing = models.JSONField(default=list)
     on_reopen = models.CharField(max_length=8, choices=OnReopen, default=OnReopen.RESUME)
+    on_change = models.CharField(max_length=9, choices=OnChange, default=OnChange.RECOMPUTE)
+    opening_starts_next_response = models.BooleanField(default=False)
+    reminds_after_days = models.PositiveSmallIntegerField(default=3)
+    ends_waiting_after_days = models.PositiveSmallIntegerField(default=3)
+    workaround_keeps_resolution = models.BooleanField(default=False)
+    objection_days = models.PositiveSmallIntegerField(default=5)
+    published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
     closes_after_days = models.PositiveSmallIntegerField(default=7)
     reopens_within_days = models.PositiveSmallIntegerField(default=30)
 
