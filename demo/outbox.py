@@ -1,5 +1,6 @@
 """The mails that the embedded default would have sent, newest first, read from the files of the mail stand-in."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -20,9 +21,21 @@ class Mail:
     body: str
 
 
-def latest(count: int = 100) -> list[Mail]:
-    """The last `count` mails, newest first."""
-    return [_read(path) for path in sorted(Path(settings.OUTBOX_DIR).glob("*.eml"), reverse=True)[:count]]
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one looks at: the mails, whose they are ("" = everybody's), and who has how many, by address."""
+
+    mails: list[Mail]
+    to: str
+    people: list[tuple[str, int]]
+
+
+def latest(to: str = "", *, count: int = 100) -> Shelf:
+    """The mails to one address or to all, newest first, of the last `count` that were sent."""
+    paths = sorted(Path(settings.OUTBOX_DIR).glob("*.eml"), reverse=True)[:count]
+    mails = [_read(path) for path in paths]
+    people = Counter(mail.to for mail in mails)
+    return Shelf([mail for mail in mails if to in ("", mail.to)], to, sorted(people.items()))
 
 
 def _read(path: Path) -> Mail:

@@ -69,8 +69,8 @@ def sign_in(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def mails(request: HttpRequest) -> HttpResponse:
-    """The outbox of all."""
-    return render(request, "demo/outbox.html", {"mails": outbox.latest()})
+    """The outbox of all, or of the person whose address the query names."""
+    return render(request, "demo/outbox.html", {"shelf": outbox.latest(request.GET.get("to", ""))})
 
 
 @require_safe

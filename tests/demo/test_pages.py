@@ -49,6 +49,8 @@ def test_the_outbox_shows_what_was_sent(client, cast, settings, tmp_path, mailou
     settings.OUTBOX_DIR = tmp_path
     settings.EMAIL_BACKEND = "sandbox.mail.Outbox"
     mail = EmailMessage("主题", "正文", to=["nina@nordlicht.example"])
-    Outbox().send_messages([mail])
+    Outbox().send_messages([mail, EmailMessage("Answered", "Words", to=["ada@meridian.example"])])
     html = client.get("/demo/outbox/").content.decode()
-    assert "主题" in html and "nina@nordlicht.example" in html
+    assert "主题" in html and "nina@nordlicht.example" in html and "Answered" in html
+    hers = client.get("/demo/outbox/?to=nina@nordlicht.example").content.decode()
+    assert "主题" in hers and "Answered" not in hers and "ada@meridian.example (1)" in hers
