@@ -42,7 +42,10 @@ class Many(Slot):
     """A list of numbers; stands in `Among` only."""
 
     def adapted(self, value: Any, connection: Any) -> Any:
-        return list(map(Int8, value)) if connection.vendor == "postgresql" else json.dumps(list(value))
+        """Text that the database reads: of an array, or of JSON."""
+        if connection.vendor == "postgresql":
+            return "{" + ",".join(str(int(each)) for each in value) + "}"
+        return json.dumps(list(value))
 
 
 class Among(models.Func):
@@ -92,8 +95,8 @@ class Question(Generic[T]):
     def _compile(self, connection: Any) -> tuple[Any, Any, "_Sql"]:
         queryset = self.build()
         compiler = queryset.query.get_compiler(connection=connection)
-        sql = _Sql(*compiler.as_sql(), connection)
-        self._compiled[connection.vendor] = queryset, compiler, sql
+        text, params = compiler.as_sql()
+        self._compiled[connection.vendor] = queryset, compiler, _Sql(text, params, connection)
         return self._compiled[connection.vendor]
 
 
@@ -118,7 +121,8 @@ class Deed:
         rows, changes = self.build()
         query = rows.query.chain(UpdateQuery)
         query.add_update_values(changes)
-        self._compiled[connection.vendor] = _Sql(*query.get_compiler(connection=connection).as_sql(), connection)
+        text, params = query.get_compiler(connection=connection).as_sql()
+        self._compiled[connection.vendor] = _Sql(text, params, connection)
         return self._compiled[connection.vendor]
 
 
@@ -145,6 +149,14 @@ class _Sql:
         )
 
 
+class _Planned(psycopg.Cursor[Any]):
+    """Sends values beside the statement, so that it can be planned once."""
+
+    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
+        self._query = pgq  # psycopg forgets it here, and Django's log asks for it
+        super()._send_query_prepared(name, pgq, binary=binary)
+
+
 @contextmanager
 def _planned_once(connection: Any) -> Iterator[None]:
     """What is asked in the block is planned once a connection, unless the settings say `prepare_threshold=None`."""
@@ -153,7 +165,7 @@ def _planned_once(connection: Any) -> Iterator[None]:
     if not isinstance(session, psycopg.Connection) or session.prepare_threshold is None:
         yield
         return
-    usual, session.cursor_factory = session.cursor_factory, psycopg.Cursor
+    usual, session.cursor_factory = session.cursor_factory, _Planned
     try:
         yield
     finally:

@@ -7,16 +7,17 @@ writes its facts at the moment of the last one, if that is later than its own.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from duty import hours
-from kit.rows import Insert, Update, update_each, write
+from kit.rows import Insert, Update, write
 from kit.verbs import Actor
 from promises import clock, terms
 from promises.clock import KINDS, ClockState
 from tickets import transitions
 from tickets.models import Clock, Fact, Ticket
-from tickets.story import Story, facts_of, moves_clocks
+from tickets.story import Story, facts_of, lines_of, moves_clocks
 from tickets.story import read as story
 
 THRESHOLDS = (50, 75, 90, 100)
@@ -66,24 +67,25 @@ def opening(ticket: Ticket, *, at: datetime, by: Actor, data: Mapping[str, Any])
     return [fact, *(row for row, _missed in (_clocks(ticket, told, at, {}) if told else []))]
 
 
-def passed(clocks: Iterable[Clock], at: datetime) -> None:
-    """The threshold at which each of these clocks stood was fired: go to the next, and mark what is broken.
+def passed(clocks: Iterable[Clock], at: datetime) -> Update:
+    """The threshold at which each of these clocks stood is fired: go to the next, and mark what is broken.
 
-    Two statements for any number of clocks. The caller holds the rows.
+    One statement for any number of clocks, and the change for the caller to write, who holds the rows.
     """
     rows = list(clocks)
-    histories = {pk: story(list(facts)) for pk, facts in groupby(facts_of([row.ticket_id for row in rows]), _ticket_of)}
+    told_of = groupby(lines_of([row.ticket_id for row in rows]), attrgetter("ticket_id"))
+    histories = {pk: story(list(lines)) for pk, lines in told_of}
     for row in rows:
         told = histories.get(row.ticket_id)
         if told is None:
             continue
-        state = clock.replay(told.policy, told.calendar, told.events, at)[row.kind]  # type: ignore[index]
+        state = clock.replay_one(row.kind, told.policy, told.calendar, told.events, at)  # type: ignore[arg-type]
         fired = row.fires_percent or 100
         row.broken_at, row.broken_by_change = state.broken_at, state.broken_by_change
         row.fires_percent, row.fires_at = next(
             (step for step in _steps(state, told.calendar_version_pk) if step[0] > fired), (None, None)
         )
-    update_each(rows, ["broken_at", "broken_by_change", "fires_percent", "fires_at"])
+    return Update(rows, ["broken_at", "broken_by_change", "fires_percent", "fires_at"])
 
 
 # The ticket's own columns
@@ -198,7 +200,3 @@ def _unfired(clocks: Iterable[tuple[Clock, Clock | None]]) -> dict[str, Any]:
             {"clock": old.kind, "cycle": old.cycle, "due_at": old.due_at.isoformat()} for old in missed if old.due_at
         ]
     }
-
-
-def _ticket_of(fact: Fact) -> int:
-    return fact.ticket_id

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from duty import hours
 from duty.businesstime import WorkCalendar
+from kit.questions import Among, Question
 from promises.clock import ClockEvent, ClockKind, PolicyTerms
 from promises.terms import Terms, pinned
 from tickets.models import Fact
@@ -38,6 +39,20 @@ class Story:
 def facts_of(tickets: Iterable[int]) -> Iterable[Fact]:
     """All facts of these tickets, ticket by ticket in their order."""
     return Fact.objects.filter(ticket_id__in=set(tickets)).order_by("ticket_id", "n")
+
+
+def lines_of(tickets: Iterable[int]) -> Iterable[Any]:
+    """The same, of each fact no more than `read` reads and the ticket it belongs to."""
+    return _LINES.ask(tickets=set(tickets))
+
+
+_LINES: Question[Any] = Question(
+    lambda: (
+        Fact.objects.filter(Among("ticket_id", "tickets"))
+        .order_by("ticket_id", "n")
+        .values_list("ticket_id", "kind", "at", "data", named=True)
+    )
+)
 
 
 class Entry(Protocol):

@@ -14,7 +14,7 @@ from desk import disclosure
 from desk.actions import crew
 from desk.models import Firing, Note, Work
 from kit import leases
-from kit.rows import update_each
+from kit.rows import Change, Insert, Update, write
 from kit.verbs import verb
 from notifications.actions import notices
 from tickets import sla
@@ -73,8 +73,7 @@ def _fire(at: datetime, limit: int) -> tuple[list[_Passed], bool]:
     works = {work.ticket_id: work for work in locked}
     clocks = [clock for clock in clocks if clock.ticket_id in works]
     fresh = [_passed(clock, works[clock.ticket_id], at) for clock in clocks if not clock.has_fired]  # type: ignore[attr-defined]
-    _record(fresh, at)
-    sla.passed(clocks, at)
+    write(*_record(fresh, at), sla.passed(clocks, at))
     return fresh, len(clocks) == limit
 
 
@@ -83,18 +82,16 @@ def _passed(clock: Clock, work: Work, at: datetime) -> _Passed:
     return _Passed(clock, work, clock.fires_percent or BREACH, moment, at - moment > LATE)
 
 
-def _record(passed: Sequence[_Passed], at: datetime) -> None:
-    Firing.objects.bulk_create(
-        (
-            Firing(
-                work=one.work, clock=one.clock.kind, cycle=one.clock.cycle, threshold=one.percent, due_at=one.moment,
-                fired_at=at, is_late=one.is_late,
-            )
-            for one in passed
-        ),
-        ignore_conflicts=True,
-    )  # fmt: skip
-    Note.objects.bulk_create(
+def _record(passed: Sequence[_Passed], at: datetime) -> list[Change]:
+    """What is written of it, before any clock goes on: `sla.passed` changes the rows that are read here."""
+    firings = [
+        Firing(
+            work=one.work, clock=one.clock.kind, cycle=one.clock.cycle, threshold=one.percent, due_at=one.moment,
+            fired_at=at, is_late=one.is_late,
+        )
+        for one in passed
+    ]  # fmt: skip
+    notes = [
         Note(
             work=one.work, kind=Note.Kind.BREACH if one.percent >= BREACH else Note.Kind.WARNING, at=at,
             data={
@@ -103,14 +100,15 @@ def _record(passed: Sequence[_Passed], at: datetime) -> None:
             },
         )
         for one in passed
-    )  # fmt: skip
+    ]  # fmt: skip
     for one in passed:
         if one.percent >= BREACH and one.clock.due_at:  # still runs: what was kept late is not broken any more
             one.work.broken_at = min(filter(None, (one.work.broken_at, one.moment)))
     touched = {one.work.pk: one.work for one in passed}
     for work in touched.values():
         work.version, work.changed_at = work.version + 1, at
-    update_each(list(touched.values()), ["broken_at", "version", "changed_at"])
+    moved = Update(list(touched.values()), ["broken_at", "version", "changed_at"])
+    return [Insert(firings, is_repeatable=True), Insert(notes), moved]
 
 
 def _tell(passed: Sequence[_Passed], at: datetime) -> None:

@@ -871,3 +871,15 @@ def test_the_pauses_of_a_state_are_ready_for_add_and_between(history, moment, ki
         calendars = [CALENDARS[number], *(event.calendar for event in events if event.calendar and event.at <= now)]
         assert state.due_at == add(calendars[-1], state.started_at, state.target, pauses=state.pauses)
         assert state.spent == between(calendars[-1], state.started_at, now, pauses=state.pauses)
+
+
+def test_one_clock_alone_stands_as_it_does_among_the_four():
+    terms = PolicyTerms({"first_response": HOUR, "update": 2 * HOUR, "resolution": 8 * HOUR})
+    told = [
+        ClockEvent("created", MONDAY),
+        ClockEvent("public_reply", MONDAY + 600 * MINUTE),
+        ClockEvent("paused", MONDAY + 660 * MINUTE),
+    ]
+    at = MONDAY + 1800 * MINUTE
+    four = replay(terms, OFFICE, told, at)
+    assert {kind: clock.replay_one(kind, terms, OFFICE, told, at) for kind in clock.KINDS} == four

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kit.rows import write
 from tests import make
 from tests.tickets.holds import holds
 from tickets import invariants, sla
@@ -29,7 +30,7 @@ def _next(ticket, kind="first_response"):
 
 def _pass(ticket, at, kind="first_response"):
     """What the desk does when a threshold has fired."""
-    sla.passed([_clock(ticket, kind)], at)
+    write(sla.passed([_clock(ticket, kind)], at))
 
 
 def test_the_thresholds_come_in_order(ticket, now):
@@ -102,7 +103,7 @@ def test_moving_many_clocks_on_takes_two_statements(nina, now, django_assert_num
         make.ticket("nina", now, severity=2)
     clocks = list(Clock.objects.filter(kind="first_response"))
     with django_assert_num_queries(2):
-        sla.passed(clocks, now + HOUR)
+        write(sla.passed(clocks, now + HOUR))
 
 
 def test_a_community_ticket_has_no_clocks(ada, now):
