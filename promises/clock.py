@@ -75,6 +75,8 @@ class ClockEvent:
     """For targets_changed: the calendar from now on; None = unchanged."""
     by: Literal["customer", "engineer"] = "customer"
     """For created."""
+    is_schedule: bool = False
+    """For targets_changed: a late schedule of the same promise, which never restarts a clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +368,8 @@ class _Ticket:
             case "reopened":
                 self._reopened(at)
             case "targets_changed":
-                self._change(at, event.targets or {}, event.calendar or self.calendar)
+                restart = self.policy.on_change == "restart" and not event.is_schedule
+                self._change(at, event.targets or {}, event.calendar or self.calendar, restart=restart)
             case _:
                 raise ClockError(f"{event.kind!r} is no event")
 
@@ -432,10 +435,10 @@ class _Ticket:
         else:
             self.runs["resolution"].take_back(at, self.targets.get("resolution"), self.calendar)
 
-    def _change(self, at: datetime, targets: Targets, calendar: WorkCalendar) -> None:
+    def _change(self, at: datetime, targets: Targets, calendar: WorkCalendar, *, restart: bool) -> None:
         self.targets, self.calendar = targets, calendar
         for kind, run in self.runs.items():
-            run.change(at, targets.get(kind), calendar, restart=self.policy.on_change == "restart")
+            run.change(at, targets.get(kind), calendar, restart=restart)
 
 
 def _replayed(

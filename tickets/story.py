@@ -81,7 +81,9 @@ def read(facts: Sequence[Entry]) -> Story | None:
         elif "targets" in fact.data:
             targets, version = fact.data["targets"], fact.data["calendar_version"]
             promised |= _promised(targets)
-            events.append(ClockEvent("targets_changed", fact.at, targets=targets, calendar=hours.compiled(version)))
+            calendar, is_schedule = hours.compiled(version), fact.kind == Kind.CALENDAR
+            change = ClockEvent("targets_changed", fact.at, targets=targets, calendar=calendar, is_schedule=is_schedule)
+            events.append(change)
     return Story(terms.policy, terms.calendar, events, promised, version, terms)
 
 

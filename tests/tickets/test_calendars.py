@@ -14,6 +14,8 @@ from duty import hours
 from duty.actions import calendars as duty_calendars
 from duty.actions.calendars import Signature
 from duty.models import Calendar
+from promises import terms
+from promises.models import PolicyVersion
 from tests import make
 from tests.tickets.holds import holds
 from tests.tickets.test_races import _at_once
@@ -99,6 +101,15 @@ def test_a_clock_that_stood_still_follows_when_it_runs_into_the_year(ticket, nin
     assert Clock.objects.get(ticket=ticket, kind="next_response").is_provisional
     assert _follow_all(answered) == [True]
     assert not Clock.objects.filter(ticket=ticket, is_provisional=True).exists()
+    holds()
+
+
+def test_a_schedule_restarts_no_clock_whatever_the_policy_says_of_changes(ticket, dora):
+    PolicyVersion.objects.update(on_change=PolicyVersion.OnChange.RESTART)
+    terms.forget()
+    _load(dora, at=EVE + timedelta(hours=2))
+    _follow_all(EVE + timedelta(hours=2))
+    assert (_first(ticket).started_at, _first(ticket).due_at) == (EVE, CERTAIN)
     holds()
 
 

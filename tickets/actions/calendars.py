@@ -36,10 +36,11 @@ def follow(ticket_pk: int, *, at: datetime) -> bool:
     facts = list(story.facts_of([ticket.pk]))
     at = max(at, facts[-1].at)
     targets = story.targets_of(facts)
+    change = ClockEvent("targets_changed", at, targets, hours.compiled(following.pk), is_schedule=True)  # type: ignore[arg-type]
     data = {
         "targets": targets, "calendar_version": following.pk, "was": ticket.calendar_version_id,
         "known_until": following.known_until.isoformat() if following.known_until else None,
-        "moved": _moved(facts, ClockEvent("targets_changed", at, targets, hours.compiled(following.pk))),  # type: ignore[arg-type]
+        "moved": _moved(facts, change),
     }  # fmt: skip
     ticket.calendar_version_id = following.pk
     sla.record(ticket, Fact.Kind.CALENDAR, at=at, data=data)
