@@ -15,7 +15,10 @@ from accounts.actions import people
 FIRST_PAGE = (
     ({"tier_1", "tier_2"}, "desk", "/desk/"),
     ({"rnd"}, "workshop", "/workshop/"),
-    ({"duty_manager", "finance", "sales", "operations"}, "office", "/office/"),
+    ({"duty_manager"}, "office", "/office/wallboard/"),
+    ({"finance"}, "office", "/office/receivables/"),
+    ({"operations"}, "office", "/office/health/"),
+    ({"sales"}, "office", "/office/"),
 )
 
 

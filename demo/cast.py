@@ -23,6 +23,13 @@ from kit.verbs import verb
 PASSWORD = "gatehouse-demo"  # noqa: S105  (the embedded default only, on the loopback; printed by `make run`)
 
 
+LATIN = {
+    "zhoumin": "Zhou Min", "wuqiang": "Wu Qiang", "lihang": "Li Hang", "linhao": "Lin Hao", "chenyu": "Chen Yu",
+    "mei": "Mei Lin", "fang": "Fang Lei", "sun": "Sun Yue",
+}  # fmt: skip
+"""Chinese names in Latin letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One of the cast. `teams` are names of TEAMS for people of the house; `company` and `role` for the others."""
@@ -35,6 +42,11 @@ class Person:
     company: str = ""
     role: str = ""
     teams: tuple[str, ...] = ()
+
+    @property
+    def latin(self) -> str:
+        """A Chinese name as others can read it; empty for the others."""
+        return LATIN.get(self.key, "")
 
     @property
     def email(self) -> str:
@@ -152,4 +164,4 @@ def gather() -> None:
 def introduce() -> list[str]:
     """Who can sign in and as what, a line each, for `make run` and the README."""
     width = max(len(one.email) for one in PEOPLE)
-    return [f"{one.email:<{width}}  {one.name}: {one.what}" for one in PEOPLE]
+    return [f"{one.email:<{width}}  {f'{one.name} {one.latin}'.rstrip()}: {one.what}" for one in PEOPLE]

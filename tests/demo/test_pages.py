@@ -14,6 +14,11 @@ def test_everybody_has_a_button(client, cast):
     assert all(f"/demo/people/{one.key}/" in html for one in people.PEOPLE)
 
 
+def test_the_page_says_in_which_language_somebody_reads_and_how_the_name_is_read(client, cast):
+    html = client.get("/demo/").content.decode()
+    assert "Lin Hao" in html and html.count("opens in 简体中文") == 8
+
+
 def test_the_page_says_who_is_on_duty_now_and_until_when(cast, now):
     make.crew()
     entries = {entry.person.key: entry for _title, group in pages.groups(now) for entry in group}
@@ -22,8 +27,12 @@ def test_the_page_says_who_is_on_duty_now_and_until_when(cast, now):
 
 
 @pytest.mark.parametrize(
-    ("key", "address"), [("nina", "/portal/"), ("omar", "/desk/"), ("ravi", "/workshop/"), ("fang", "/office/")]
-)
+    ("key", "address"),
+    [
+        ("nina", "/portal/"), ("omar", "/desk/"), ("ravi", "/workshop/"), ("fang", "/office/receivables/"),
+        ("dora", "/office/wallboard/"), ("otto", "/office/health/"), ("sun", "/office/"),
+    ],
+)  # fmt: skip
 def test_a_button_signs_in_and_leads_to_the_own_face(client, cast, key, address):
     assert client.post(f"/demo/people/{key}/", follow=True).redirect_chain[-1][0] == address
 
