@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, F, Max, Q, When
 
 from desk.models import HelpRequest, Note, Offer, Work
 from duty import businesstime, coverage, hours
@@ -74,14 +74,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Something that waits for a person: an offer, an urge, a help request."""
+    """Something that waits for a person: a ticket in the pool, an offer, an urge, a help request."""
 
     reference: str
     title: str
     severity: int
     who: str
     at: datetime
-    """Until when, or since when for an urge."""
+    """Until when, or since when for an urge and in the pool."""
+    is_gap: bool = False
+    """Nobody is on duty at its desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ class Wallboard:
     marks: tuple[Mark, ...]
     counts: Counts
     loads: tuple[Load, ...]
+    pool: tuple[Waits, ...]
     offers: tuple[Waits, ...]
     urges: tuple[Waits, ...]
     help: tuple[Waits, ...]
@@ -161,7 +164,7 @@ def version(at: datetime) -> str:
 
 
 def show(*, at: datetime) -> Wallboard:
-    """The picture of all desks of the house. Nine statements, and five for each desk."""
+    """The picture of all desks of the house. Ten statements, and five for each desk."""
     desks = list(Desk.objects.filter(owner__is_house=True).order_by("pk"))
     covers = tuple(coverage.show(desk, at=at) for desk in desks)
     engineers = list(
@@ -178,6 +181,7 @@ def show(*, at: datetime) -> Wallboard:
         marks=_marks(desks, at),
         counts=_counts(desks, at, offers=len(offers), urges=len(urges), help=len(asked)),
         loads=_loads(engineers, is_on, at),
+        pool=_pool(desks, covers),
         offers=offers[:WAITING_LISTED],
         urges=urges[:WAITING_LISTED],
         help=asked[:WAITING_LISTED],
@@ -252,6 +256,26 @@ def _loads(engineers: Sequence[Engineer], is_on: set[int], at: datetime) -> tupl
             )
         )  # fmt: skip
     return tuple(sorted(loads, key=lambda load: not load.is_on))
+
+
+def _pool(desks: Sequence[Desk], covers: Sequence[coverage.DeskNow]) -> tuple[Waits, ...]:
+    """What nobody was asked about, the worst first: S1 before others, then where nobody is on duty."""
+    empty = [desk.pk for desk, cover in zip(desks, covers, strict=True) if cover.is_gap]
+    works = (
+        Work.objects.in_pool()
+        .filter(desk__in=desks)
+        .select_related("ticket__organization")
+        .order_by(
+            "severity", Case(When(desk__in=empty, then=0), default=1), F("due_at").asc(nulls_last=True), "pk"
+        )[:WAITING_LISTED]
+    )  # fmt: skip
+    return tuple(
+        Waits(
+            reference=work.ticket.reference, title=work.ticket.subject, severity=work.severity,
+            who=named(work.ticket.organization), at=work.waiting_since, is_gap=work.desk_id in empty,
+        )
+        for work in works
+    )  # fmt: skip
 
 
 def _offers(desks: Sequence[Desk]) -> tuple[Waits, ...]:

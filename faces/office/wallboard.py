@@ -22,7 +22,7 @@ LANES = [(f"S{severity}", LANE * severity - LANE // 2) for severity in (1, 2, 3,
 BORDERS = [LANE * severity for severity in (1, 2, 3)]
 TICKS = [(seconds, x) for seconds, x in SCALE if seconds >= 0]
 LABELLED = 3
-"""So many of the nearest carry their time in words; and the one that is over for longest."""
+"""So many of the nearest carry their time in words; and each S1 without an owner, and the one over for longest."""
 APART = 130
 """Pixels that a label needs for itself in its lane."""
 
@@ -55,7 +55,8 @@ def dots(board: Wallboard) -> list[Dot]:
     """Where each ticket stands."""
     nearest = [mark for mark in board.marks if not mark.is_over][:LABELLED]
     labelled: dict[str, tuple[int, int]] = {}
-    for mark in (*nearest, *board.broken[:1]):
+    ownerless = [mark for mark in board.marks if mark.severity == 1 and not mark.holder]
+    for mark in (*nearest, *ownerless, *board.broken[:1]):
         x = place(mark.slack)
         if all(severity != mark.severity or abs(x - other) > APART for severity, other in labelled.values()):
             labelled[mark.reference] = mark.severity, x

@@ -9,7 +9,7 @@ from desk.actions import firings
 from desk.actions import help as desk_help
 from duty.actions import rosters
 from duty.models.inside import Engineer, Roster
-from faces.office.wallboard import SCALE, place
+from faces.office.wallboard import SCALE, dots, place
 from tests import make
 from tests.rnd import asking
 from tickets.actions import words
@@ -109,6 +109,19 @@ def test_offers_urges_and_help_requests_wait_there(now):
     assert [one.reference for one in board.urges] == [offered.ticket.reference]
     assert offered.ticket.reference in {one.reference for one in board.offers}
     assert (board.counts.offers, board.counts.urges, board.counts.help) == (len(board.offers), 1, 1)
+
+
+def test_an_s1_where_nobody_is_on_duty_leads_what_waits(client, dora, now):
+    for roster in Roster.objects.all():
+        for engineer in Engineer.objects.filter(cap__gt=0):
+            rosters.override(roster, kind="remove", person=engineer, starts_at=now, ends_at=now + HOUR)
+    make.work("nina", now, severity=3)
+    worst = make.work("jonas", now, severity=1, subject="Everything is down")
+    board = wallboard.show(at=now)
+    assert (board.pool[0].reference, board.pool[0].is_gap) == (worst.ticket.reference, True)
+    assert [dot.is_labelled for dot in dots(board) if dot.mark.severity == 1] == [True]
+    html = page(client, dora)
+    assert html.index("Everything is down", html.index("In the pool, nobody asked")) and "nobody on duty" in html
 
 
 def test_a_withdrawn_help_request_waits_no_more(now):
