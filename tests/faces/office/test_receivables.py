@@ -146,7 +146,10 @@ def test_what_came_of_a_booking_is_said_in_sums(desk_of_fang, invoice, amount, w
 
 
 def test_money_for_a_paid_invoice_is_said_to_be_credit(desk_of_fang, invoice):
+    before = desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
     post(desk_of_fang, invoice)
+    after = desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
+    assert "Money arrived again?" in after and "Money arrived again?" not in before
     post(desk_of_fang, invoice, amount="7.00", statement_line="S-2", open_seen=0)
     page = desk_of_fang.get(f"/office/receivables/{invoice.reference}/").content.decode()
     assert "¥7.00 is booked as the customer&#x27;s credit; INV-2026-00001 was paid before." in page
