@@ -1,17 +1,20 @@
 """How many open works there are of each kind, told from the first thousand in one statement."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.db.models.functions import Coalesce
 
-from desk.board.nearest import ROUGHLY, nearest
+from desk.board import nearest
 from desk.board.rows import help_asked
 from desk.board.seats import Seat
-from desk.board.sections import Bounds
+from desk.board.sections import UNTIL, Bounds
 from desk.models import Work
+from kit.questions import Slot, when
 
 MANY = 1000
 """So many are counted; of more it is only said that there are more."""
@@ -67,19 +70,38 @@ GROUPED = """
 """
 
 
-def count(works: QuerySet[Work], me: Seat, bounds: Bounds) -> list[Kind]:
-    """The kinds of the first thousand and one of `works` at the reader's desks. One statement."""
+def count(q: Q, me: Seat, bounds: Bounds) -> list[Kind]:
+    """The kinds of the first thousand and one open works at the reader's desks that `q` finds. One statement."""
     if not me.desks:
         return []
-    columns = works.annotate(
-        moment=Coalesce("broken_at", "due_at"), is_mine=_is(Q(engineer_id__in=me.pks)), is_asked=_is(help_asked())
-    ).values("severity", "due_kind", "skill", "language", "state", "moment", "is_mine", "is_asked")
-    sql, params = nearest(columns, me.desks, bounds.at, MANY + 1, order=ROUGHLY)
-    cases = " ".join(f"WHEN moment <= %s THEN '{name}'" for name, _last in bounds.until)
-    ends = [connection.ops.adapt_datetimefield_value(last) for _name, last in bounds.until]
+    sql, slots = (_counted if q else _plain)(q, len(me.desks), len(me.pks), connection.vendor)
+    mine = {f"mine_{number}": pk for number, pk in enumerate(me.pks)}
+    values = {**dict(bounds.until), **nearest.values(me.desks, bounds.at), **mine}
+    given = [one.adapted(values[one.name], connection) if isinstance(one, Slot) else one for one in slots]
     with connection.cursor() as cursor:
-        cursor.execute(GROUPED.format(works=sql, cases=cases, many=MANY + 1), [*ends, *params])
+        cursor.execute(sql, given)
         return [_kind(row) for row in cursor.fetchall()]
+
+
+def _counted(q: Q, desks: int, mine: int, vendor: str) -> nearest.Sql:
+    """The statement for so many desks, with slots for desks, moments, and the reader's seats."""
+    seats = [Q(engineer_id=Slot(f"mine_{number}")) for number in range(mine)]
+    works = (
+        Work.objects.unfinished()
+        .filter(q)
+        .annotate(moment=Coalesce("broken_at", "due_at"), is_mine=_is(reduce(or_, seats)), is_asked=_is(help_asked()))
+        .values("severity", "due_kind", "skill", "language", "state", "moment", "is_mine", "is_asked")
+    )
+    slots = nearest.desk_slots(desks)
+    sql, params = nearest.nearest(works, slots, nearest.SLOTS, MANY + 1, order=nearest.ROUGHLY)
+    cases = " ".join(f"WHEN moment <= %s THEN '{name}'" for name in UNTIL)
+    return GROUPED.format(works=sql, cases=cases, many=MANY + 1), (*(when(name) for name in UNTIL), *params)
+
+
+@lru_cache(maxsize=64)
+def _plain(_q: Q, desks: int, mine: int, vendor: str) -> nearest.Sql:
+    """Of everything that is open: compiled once, for it is asked all the time."""
+    return _counted(Q(), desks, mine, vendor)
 
 
 def _kind(row: tuple[Any, ...]) -> Kind:

@@ -66,7 +66,7 @@ def queue(
     chosen = {name: tuple(values) for name, values in (chosen or {}).items() if values}
     when, behind = bounds(at), place(after)
     open_ = Work.objects.unfinished()
-    kinds = count(open_.filter(_searched(q)), me, when)
+    kinds = count(_searched(q), me, when)
     rows = first(open_, me, when, fits=_searched(q) & _narrowed(me, at, view, chosen), after=behind, limit=limit)
     fitting = [row for row in rows if row.fits and _is_behind(row, behind)]
     page, rest = fitting[:limit], fitting[limit:]

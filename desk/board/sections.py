@@ -11,6 +11,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SECTIONS = ("lost", "hour", "today", "later", "broken", "still")
 """Broken for over 8 h, within the hour, today, later, broken, not counting: in this order."""
 
+UNTIL = ("lost", "broken", "hour", "today")
+"""Those that end at a moment, the earliest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bounds:

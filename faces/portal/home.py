@@ -10,6 +10,9 @@ from faces.portal.asking import Request
 from kit.pages import show as show_page
 from tickets import disclosure
 
+SHOWN = 8
+"""So many open tickets stand here; the others are one click away."""
+
 
 @require_safe
 def show(request: Request) -> HttpResponse:
@@ -19,9 +22,11 @@ def show(request: Request) -> HttpResponse:
         return show_page(request, "portal/home/first.html")
     at = timezone.now()
     cards = disclosure.open_tickets(viewer, at=at)
+    ours = tuple(card for card in cards if not card.is_yours)
     context = {
         "yours": tuple(card for card in cards if card.is_yours),
-        "ours": tuple(card for card in cards if not card.is_yours),
+        "ours": ours[:SHOWN],
+        "has_more": len(ours) > SHOWN,
         "invoices": tuple(one for one in billing.invoice_list(viewer) if one.standing != Standing.PAID),
         "today": timezone.localdate(at),
         "plans": disclosure.entitlements(viewer, at=at),

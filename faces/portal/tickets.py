@@ -191,6 +191,12 @@ def live(request: Request, reference: str) -> HttpResponse:
     )
 
 
+def _start(request: Request) -> int | None:
+    """From which fact on the talk is asked for; None for its newest part."""
+    written = request.GET.get("start", "")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+
+
 def _page(
     request: Request,
     reference: str,
@@ -199,7 +205,7 @@ def _page(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    page = disclosure.ticket_page(reference, request.viewer, at=timezone.now())
+    page = disclosure.ticket_page(reference, request.viewer, at=timezone.now(), start=_start(request))
     context = {"ticket": page, "rating_form": RatingForm() if page.moves.may_rate and not page.rating else None, **more}
     return show_page(request, template, context, status=status)
 
@@ -241,7 +247,7 @@ def withdraw(request: Request, reference: str) -> HttpResponse:
     """Ask once, then take it back."""
     if request.method == "POST":
         return _move(request, reference, _("The ticket is withdrawn."), verbs.withdraw)
-    page = disclosure.ticket_page(reference, request.viewer, at=timezone.now())
+    page = disclosure.ticket_page(reference, request.viewer, at=timezone.now(), start=_start(request))
     return show_page(request, "portal/tickets/withdrawal.html", {"ticket": page})
 
 

@@ -31,7 +31,7 @@ def countdown(
 ) -> SafeString:
     """A deadline; see the component of this name for what the arguments say."""
     shape, words, note = _frame(get_language() or "", str(state))
-    title = format_html(' title="{}"', moment) if moment else ""
+    title = f' title="{conditional_escape(moment)}"' if moment else ""
     runs = ticking(due)
     mark = ring(state, used) if shape is None else shape
     said = conditional_escape(str(text) if not isinstance(text, SafeString) else text) if text else words
@@ -44,6 +44,11 @@ def countdown(
 @register.simple_tag
 def ring(state: str, used: object) -> SafeString:
     """A ring that fills with used time, 0 to 100. Decoration beside words."""
+    return _ring(str(state), str(used))
+
+
+@lru_cache(maxsize=512)
+def _ring(state: str, used: str) -> SafeString:
     return format_html(RING, state, used)
 
 
@@ -129,11 +134,11 @@ def facet(
     is_chosen = bool(chosen)
     mark = icon(shape) if shape else severity(level) if level else _box(is_chosen) if box else ""
     kind = f"facet{' is-view' if shape else ''}{' is-zero' if str(count) == '0' else ''}"
-    return format_html(
-        '<li><a class="{}" href="{}"{}>{}<span class="cut">{}</span>{}<span class="facet-count">{}</span></a></li>',
-        kind, href, mark_safe(' aria-current="true"') if is_chosen else "", mark, words,
-        _chosen(get_language() or "") if is_chosen else "", count,
-    )  # fmt: skip
+    current, said = (' aria-current="true"', _chosen(get_language() or "")) if is_chosen else ("", "")
+    return mark_safe(  # every part was escaped
+        f'<li><a class="{kind}" href="{conditional_escape(href)}"{current}>{mark}<span class="cut">'
+        f'{conditional_escape(words)}</span>{said}<span class="facet-count">{conditional_escape(count)}</span></a></li>'
+    )
 
 
 @lru_cache(maxsize=2)

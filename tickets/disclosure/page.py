@@ -63,7 +63,10 @@ class RatingView:
 
 @projection
 class TicketPage:
-    """A ticket as its customer sees it. `turn`: ours, yours, solved or closed; `version` changes with any of it."""
+    """A ticket as its customer sees it. `turn`: ours, yours, solved or closed; `version` changes with any of it.
+
+    `start` and `earlier` as in `Talk`.
+    """
 
     reference: str
     subject: str
@@ -87,6 +90,8 @@ class TicketPage:
     deadline: ClockView | None
     question: MessageLine | None
     talk: tuple[MessageLine | FactLine, ...]
+    start: int
+    earlier: int | None
     asset: AssetView | None
     plan: PlanView | None
     rating: RatingView | None
@@ -101,16 +106,19 @@ def page_version(viewer: Viewer, reference: str, at: datetime) -> str:
     return _version(last_n, is_late)
 
 
-def ticket_page(reference: str, viewer: Viewer, *, at: datetime) -> TicketPage:
-    """The whole page in five or six queries. Raises Ticket.DoesNotExist for a foreign ticket as for a missing one."""
+def ticket_page(reference: str, viewer: Viewer, *, at: datetime, start: int | None = None) -> TicketPage:
+    """The whole page in five or six queries; of the talk the newest, or all from `start` on.
+
+    Raises Ticket.DoesNotExist for a foreign ticket as for a missing one.
+    """
     rows = Ticket.objects.visible_to(viewer).select_related(
         "organization", "desk", "asset__product", "entitlement", "category", "rating"
     )
     row = rows.annotate(role=F("organization__memberships__role")).get(reference=reference)
     facts = list(story.facts_of([row.pk]))
-    clocks = clock_views(facts, row.severity, at)
+    clocks = clock_views(facts, row.severity, at, is_over=row.is_over())
     status = public_status(row.state, row.first_replied_at)
-    talk = talk_of(row, facts, clocks, viewer)
+    talk = talk_of(row, facts, clocks, viewer, start=start)
     return TicketPage(
         reference=row.reference, subject=row.subject,
         version=_version(row.last_n, any(one.is_running and one.is_broken for one in clocks)),
@@ -120,7 +128,8 @@ def ticket_page(reference: str, viewer: Viewer, *, at: datetime) -> TicketPage:
         organization=for_reader(row.organization.name, row.organization.name_zh),
         category=for_reader(row.category.name, row.category.name_zh), persona=_persona(row.desk),
         opened_at=row.opened_at, last_said_at=row.last_said_at, closes_at=row.closes_at, closing=row.closing,
-        clocks=clocks, deadline=next_of(clocks), question=_question(status, facts, talk), talk=talk,
+        clocks=clocks, deadline=next_of(clocks), talk=talk.lines, start=talk.start,
+        earlier=talk.earlier, question=talk.question if status == Status.WAITING_FOR_YOU else None,
         asset=_asset(row), plan=_plan(row), rating=_rating(row), moves=_moves(row, facts, at),
     )  # fmt: skip
 
@@ -135,14 +144,6 @@ def _turn(status: Status) -> str:
 
 def _persona(desk: Desk) -> str:
     return for_reader(desk.persona, desk.persona_zh)
-
-
-def _question(status: Status, facts: Sequence[Fact], talk: Sequence[MessageLine | FactLine]) -> MessageLine | None:
-    """The words of the open question."""
-    if status != Status.WAITING_FOR_YOU:
-        return None
-    asked = next(fact.data["message"] for fact in reversed(facts) if fact.kind == Fact.Kind.ASKED)
-    return next((line for line in talk if isinstance(line, MessageLine) and line.reference == asked), None)
 
 
 def _asset(row: Ticket) -> AssetView | None:

@@ -53,13 +53,42 @@ class FactLine:
     at: datetime | None
 
 
+SHOWN = 50
+"""So many facts are told on a page at first; as many more whenever the reader asks for earlier ones."""
+
+
+@projection
+class Talk:
+    """What is shown of a talk. `start`: so many facts come before it; `earlier`: the start of a page that goes back
+    further, None when nothing does. `question`: the words of the open question, shown or not."""
+
+    lines: tuple[MessageLine | FactLine, ...]
+    start: int
+    earlier: int | None
+    question: MessageLine | None
+
+
 def talk_of(
-    ticket: Ticket, facts: Sequence[Fact], clocks: Sequence[ClockView], viewer: Viewer
-) -> tuple[MessageLine | FactLine, ...]:
-    """Words and facts in the order of their facts. Two queries."""
-    rows = Message.objects.filter(thread=ticket.thread_id).select_related("said_by").prefetch_related("attachments")
+    ticket: Ticket, facts: Sequence[Fact], clocks: Sequence[ClockView], viewer: Viewer, *, start: int | None = None
+) -> Talk:
+    """Words and facts in the order of their facts: the newest, or all from `start` on. Two queries."""
+    newest = max(0, len(facts) - SHOWN)
+    start = newest if start is None else min(max(0, start), newest)
+    shown = facts[start:]
+    asked = _asked(facts)
+    wanted = {fact.data.get("message", "") for fact in shown} | {asked}
+    rows = Message.objects.filter(thread=ticket.thread_id, reference__in=wanted - {""})
+    rows = rows.select_related("said_by").prefetch_related("attachments")
     lines = {row.reference: _line(row, viewer) for row in rows.in_order()}
-    return tuple(_merged(ticket, facts, lines, bool(clocks)))
+    return Talk(
+        lines=tuple(_merged(ticket, shown, lines, bool(clocks))), start=start,
+        earlier=max(0, start - SHOWN) if start else None, question=lines.get(asked),
+    )  # fmt: skip
+
+
+def _asked(facts: Sequence[Fact]) -> str:
+    """The message of the last question."""
+    return next((fact.data["message"] for fact in reversed(facts) if fact.kind == Fact.Kind.ASKED), "")
 
 
 def _merged(

@@ -1,6 +1,7 @@
 """Tickets in the portal: filing, reading, answering, moving; and never anybody else's."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +12,7 @@ from django.utils.timezone import now as clock
 from accounts.actions import organizations, people
 from accounts.models import Membership
 from billing.models import Entitlement
+from talk.models import Message
 from tests import make
 from tickets.actions import asks, tickets, words
 from tickets.models import Fact, Rating, Ticket
@@ -173,6 +175,38 @@ def test_a_page_costs_few_queries(portal, ticket):
     with CaptureQueriesContext(connection) as queries:
         portal.get(_path(ticket))
     assert len(queries) <= 7, _statements(queries)
+
+
+def _talked(ticket, nina, at, count: int) -> None:
+    """So many words of the customer, a minute apart."""
+    said = Message.objects.bulk_create(
+        Message(
+            thread=ticket.thread, n=2 + number, voice=Message.Voice.CUSTOMER, said_by=nina, reference=f"M-{number}",
+            body=f"word {number:03d}", said_at=at + timedelta(minutes=number),
+        )
+        for number in range(count)
+    )  # fmt: skip
+    Fact.objects.bulk_create(
+        Fact(
+            ticket=ticket, n=ticket.last_n + number, kind=Fact.Kind.CUSTOMER_MESSAGE, by=nina, at=one.said_at,
+            data={"message": one.reference},
+        )
+        for number, one in enumerate(said, 1)
+    )  # fmt: skip
+    Ticket.objects.filter(pk=ticket.pk).update(last_n=ticket.last_n + count)
+
+
+@pytest.mark.parametrize("count", [50, 500])
+def test_a_long_talk_begins_with_its_newest_words_and_leads_to_the_others(portal, ticket, nina, at, count):
+    _talked(ticket, nina, at, count)
+    portal.get(_path(ticket))
+    with CaptureQueriesContext(connection) as queries:
+        page = portal.get(_path(ticket)).content.decode()
+    assert len(queries) <= 7, _statements(queries)
+    assert len(re.findall(r"word \d\d\d", page)) == 50 and f"word {count - 1:03d}" in page
+    earlier = re.search(r"\?start=(\d+)#talk", page).group(0)
+    older = portal.get(_path(ticket, earlier)).content.decode()
+    assert len(re.findall(r"word \d\d\d", older)) == min(count, 100)
 
 
 def test_nothing_new_costs_one_read_and_no_bytes(portal, ticket):
