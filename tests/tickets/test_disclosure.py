@@ -59,6 +59,12 @@ def test_an_open_question_is_quoted_and_it_is_your_turn(ticket, viewer, now):
     assert [clock.state for clock in page.clocks] == ["kept", "paused"]
 
 
+def test_on_a_closed_ticket_no_promise_is_paused(ticket, viewer, nina, now):
+    asks.asked(ticket, make.speak(ticket, now), at=now)
+    tickets.close(ticket.reference, by=nina, at=now + HOUR)
+    assert [clock.text for clock in _page(ticket, viewer, now + 2 * HOUR).clocks] == ["kept", "ended"]
+
+
 def test_a_wait_is_one_line_with_its_end(ticket, viewer, nina, now):
     asks.asked(ticket, make.speak(ticket, now), at=now)
     words.say(ticket.reference, by=nina, at=now + HOUR, body="4.1.2")

@@ -45,14 +45,19 @@ class ClockView:
         return self.due_at if self.runs_straight else None
 
 
-def clock_views(facts: Sequence[Fact], severity: int, at: datetime) -> tuple[ClockView, ...]:
-    """All clocks that were promised and have begun, by a replay of the facts at `at`. Nothing is read but versions."""
+def clock_views(
+    facts: Sequence[Fact], severity: int, at: datetime, *, is_over: bool = False
+) -> tuple[ClockView, ...]:  # fmt: skip
+    """All clocks that were promised and have begun, by a replay of the facts at `at`. Nothing is read but versions.
+
+    On a ticket that `is_over` no clock is called paused: what was not kept has ended, unless it opens again.
+    """
     told = story.read(facts)
     if told is None:
         return ()
     states = clock.replay(told.policy, told.calendar, told.events, at)
     kinds = [kind for kind in clock.KINDS if kind in told.promised and states[kind].cycle and states[kind].target]
-    return tuple(_view(told, kind, states[kind], severity, at) for kind in kinds)
+    return tuple(_view(told, kind, states[kind], severity, at, is_over=is_over) for kind in kinds)
 
 
 def next_of(clocks: Sequence[ClockView]) -> ClockView | None:
@@ -61,11 +66,13 @@ def next_of(clocks: Sequence[ClockView]) -> ClockView | None:
     return min(running, key=lambda one: (one.is_broken, one.due_at), default=None)
 
 
-def _view(told: story.Story, kind: ClockKind, state: ClockState, severity: int, at: datetime) -> ClockView:
+def _view(
+    told: story.Story, kind: ClockKind, state: ClockState, severity: int, at: datetime, *, is_over: bool
+) -> ClockView:  # fmt: skip
     target = state.target or 0
     running = _countdown(told, state, at)
     is_endless = _is_endless(told, state)
-    words, text, note = _words(state, target, running, is_endless)
+    words, text, note = _words(state, target, running, is_endless=is_endless, is_over=is_over)
     left, by = _large(kind, running) if running else ("", "")
     explanation = clock.explain(told.policy, told.calendar, told.events, kind, at)
     return ClockView(
@@ -92,7 +99,9 @@ def _countdown(told: story.Story, state: ClockState, at: datetime) -> Countdown 
     return countdown(hours.compiled(version), state.target, state.due_at, at, provisional=provisional)
 
 
-def _words(state: ClockState, target: int, running: Countdown | None, is_endless: bool) -> tuple[str, str, str]:
+def _words(
+    state: ClockState, target: int, running: Countdown | None, *, is_endless: bool, is_over: bool
+) -> tuple[str, str, str]:  # fmt: skip
     """State, text and note of one clock."""
     promise = {"target": span(target), "spent": span(state.spent)}
     if state.kept_at is not None:
@@ -103,7 +112,7 @@ def _words(state: ClockState, target: int, running: Countdown | None, is_endless
         return running.state, _left(running), note
     if is_endless:
         return "none", _("no deadline"), _("promised %(target)s") % promise
-    if state.pauses:
+    if state.pauses and not is_over:
         return "paused", _("paused"), _("%(spent)s of %(target)s used") % promise
     return "none", _("ended"), _("%(spent)s of %(target)s used") % promise
 
