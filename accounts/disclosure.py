@@ -11,6 +11,7 @@ from accounts.models.invitations import WAITING, InvitationRow
 from kit.projection import projection
 from kit.questions import Question, Slot
 from kit.verbs import Actor
+from kit.words import for_reader
 
 ROLES: dict[str, str | Promise] = {
     "owner": pgettext_lazy("role", "Owner"), "admin": _("Admin"), "billing": _("Billing"), "member": _("Member"),
@@ -25,7 +26,18 @@ class Belonging:
 
     reference: str
     name: str
+    name_zh: str
     role: str
+
+    @property
+    def title(self) -> str:
+        """The organization's name in the reader's language."""
+        return for_reader(self.name, self.name_zh)
+
+    @property
+    def may_buy(self) -> bool:
+        """Whether orders and invoices of this organization are the reader's matter."""
+        return self.role in Membership.BUYING
 
     @property
     def role_name(self) -> str:
@@ -53,6 +65,11 @@ class Viewer:
     def is_anonymous(self) -> bool:
         return not self.is_authenticated
 
+    @property
+    def may_buy(self) -> bool:
+        """Whether orders and invoices are this reader's matter anywhere; who has no organization yet may found one."""
+        return not self.belongings or any(one.may_buy for one in self.belongings)
+
 
 ANONYMOUS = Viewer(pk=0, name="", email="", language="", timezone="UTC", is_inside=False, is_authenticated=False)
 
@@ -60,9 +77,12 @@ ANONYMOUS = Viewer(pk=0, name="", email="", language="", timezone="UTC", is_insi
 def belongings(user_id: int) -> tuple[Belonging, ...]:
     """Where somebody belongs, now. One query."""
     return tuple(
-        Belonging(reference=row.organization.reference, name=row.organization.name, role=row.role)
+        Belonging(
+            reference=row.organization.reference, name=row.organization.name, name_zh=row.organization.name_zh,
+            role=row.role,
+        )
         for row in _BELONGING.ask(user=user_id)
-    )
+    )  # fmt: skip
 
 
 _BELONGING: Question[Membership] = Question(
@@ -184,12 +204,18 @@ class People:
 
     reference: str
     name: str
+    name_zh: str
     manages: bool
     is_owner: bool
     members: tuple[MemberLine, ...]
     waiting: tuple[WaitingLine, ...]
     departments: tuple[DepartmentLine, ...]
     acts: tuple[ActLine, ...]
+
+    @property
+    def title(self) -> str:
+        """The organization's name in the reader's language."""
+        return for_reader(self.name, self.name_zh)
 
 
 ACTS_SHOWN = 20
@@ -204,7 +230,8 @@ def people(organization: str, reader: Actor, *, at: datetime) -> People:
     me = next(row for row in rows if row.user_id == reader.pk)
     manages = me.role in Membership.MANAGING
     return People(
-        reference=company.reference, name=company.name, manages=manages, is_owner=me.role == Membership.Role.OWNER,
+        reference=company.reference, name=company.name, name_zh=company.name_zh, manages=manages,
+        is_owner=me.role == Membership.Role.OWNER,
         members=tuple(_member(row, reader) for row in rows), waiting=_waiting(company, at) if manages else (),
         departments=tuple(_department(row, rows) for row in company.departments.order_by("archived_at", "name")),
         acts=_acts(company) if manages else (),

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from kit.references import ReferenceField
 from kit.sides import Side
 from kit.verbs import Actor
@@ -11,8 +12,10 @@ from kit.verbs import Actor
 
 class CardPaymentQuerySet(models.QuerySet["CardPayment"]):
     def visible_to(self, user: Actor) -> "CardPaymentQuerySet":
-        """Members of the customer see its payments; inside people all."""
-        return self if user.is_inside else self.filter(invoice__customer__memberships__user_id=user.pk)
+        """Whoever buys for the customer sees its payments: owners, admins, billing. Inside people see all."""
+        if user.is_inside:
+            return self
+        return self.filter(invoice__customer__memberships__user_id=user.pk, invoice__customer__memberships__role__in=Membership.BUYING)
 
     def live(self) -> "CardPaymentQuerySet":
         """What may still become money."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import Membership
 from kit.references import ReferenceField
 from kit.sides import Side
 from kit.verbs import Actor
@@ -40,8 +41,10 @@ class BankAccount(models.Model):
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     def visible_to(self, user: Actor) -> "InvoiceQuerySet":
-        """Members of the customer see its invoices; inside people all."""
-        return self if user.is_inside else self.filter(customer__memberships__user_id=user.pk)
+        """Whoever buys for the customer sees its invoices: owners, admins, billing. Inside people see all."""
+        if user.is_inside:
+            return self
+        return self.filter(customer__memberships__user_id=user.pk, customer__memberships__role__in=Membership.BUYING)
 
     def unpaid(self) -> "InvoiceQuerySet":
         return self.filter(state=Invoice.State.ISSUED)

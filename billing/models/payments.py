@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Membership
 from kit.references import ReferenceField
 from kit.sides import Side
 from kit.verbs import Actor
@@ -10,8 +11,10 @@ from kit.verbs import Actor
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
     def visible_to(self, user: Actor) -> "TransferQuerySet":
-        """Members of the customer see its transfers; inside people all."""
-        return self if user.is_inside else self.filter(invoice__customer__memberships__user_id=user.pk)
+        """Whoever buys for the customer sees its transfers: owners, admins, billing. Inside people see all."""
+        if user.is_inside:
+            return self
+        return self.filter(invoice__customer__memberships__user_id=user.pk, invoice__customer__memberships__role__in=Membership.BUYING)
 
 
 TransferManager = models.Manager.from_queryset(TransferQuerySet, class_name="TransferManager")

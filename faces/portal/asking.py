@@ -19,6 +19,18 @@ class Request(HttpRequest):
     viewer: Viewer
 
 
+def for_buyers(view: View) -> View:
+    """Orders and invoices are the matter of whoever buys; for the other members there is no such page."""
+
+    @wraps(view)
+    def hiding(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.viewer.may_buy:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return hiding
+
+
 def foreign_is_missing(view: View) -> View:
     """A reference that names nothing of this reader's is a 404, the same for every reason."""
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from billing import disclosure, documents, rails
 from billing.actions import payments
-from faces.portal.asking import Request, foreign_is_missing
+from faces.portal.asking import Request, for_buyers, foreign_is_missing
 from kit import pdf
 from kit.forms import LineField
 from kit.pages import nothing_new
@@ -37,6 +37,7 @@ class CardForm(forms.Form):
 
 
 @require_safe
+@for_buyers
 def list_(request: Request) -> HttpResponse:
     """All invoices of the viewer's organizations, what is open first."""
     invoices = disclosure.invoice_list(request.viewer)

@@ -25,8 +25,8 @@ MEANING = {
     "owner": gettext_lazy("everything, other owners included"),
     "admin": gettext_lazy("members, departments, assets and purchases"),
     "billing": gettext_lazy("orders, invoices and payments"),
-    "member": gettext_lazy("opens and answers tickets"),
-    "viewer": gettext_lazy("reads"),
+    "member": gettext_lazy("opens and answers tickets; sees no orders and invoices"),
+    "viewer": gettext_lazy("reads tickets; sees no orders and invoices"),
     "engineer": gettext_lazy("works your own desks; needs a second step for signing in"),
 }
 ALL = "*"

@@ -15,13 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.disclosure import Belonging, Viewer
 from billing import disclosure as billing
+from faces.portal.asking import for_buyers
 from kit.pages import show as show_page
 from kit.verbs import Refused
 from marketplace import disclosure
 from marketplace.actions import orders
 from marketplace.disclosure import PlanCard
-
-BUYING = ("owner", "admin", "billing")
 
 
 class OrderForm(forms.Form):
@@ -34,7 +33,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: object, belongings: tuple[Belonging, ...], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["organization"].choices = [(one.reference, one.name) for one in belongings]  # type: ignore[attr-defined]
+        self.fields["organization"].choices = [(one.reference, one.title) for one in belongings]  # type: ignore[attr-defined]
         if len(belongings) == 1:
             self.fields["organization"].widget = forms.HiddenInput()
 
@@ -45,7 +44,7 @@ def place(request: HttpRequest) -> HttpResponse:
     viewer: Viewer = request.viewer  # type: ignore[attr-defined]
     plan = _plan(request.GET.get("plan", ""))
     currency = _currency(plan, request.POST.get("currency", request.GET.get("currency", "")), viewer.language)
-    buying = tuple(one for one in viewer.belongings if one.role in BUYING)
+    buying = tuple(one for one in viewer.belongings if one.may_buy)
     if not viewer.belongings:
         return redirect(f"{reverse('portal:organization-new')}?{urlencode({'next': request.get_full_path()})}")
     form = OrderForm(
@@ -65,6 +64,7 @@ def place(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_buyers
 def list_(request: HttpRequest) -> HttpResponse:
     """All orders of the viewer's organizations."""
     return show_page(request, "portal/orders/list.html", {"orders": disclosure.orders(request.viewer)})  # type: ignore[attr-defined]

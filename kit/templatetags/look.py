@@ -233,6 +233,12 @@ def moment_full(at: datetime | None) -> str:
     return reader().moment_full(at) if at else ""
 
 
+@register.filter
+def written(at: datetime | None) -> str:
+    """A moment as papers write it, in the reader's zone and never without its date: 2026-11-24 14:24."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
+
+
 @register.simple_tag
 def when(at: datetime | None) -> str:
     """`moment` as a `<time>` element whose title is `moment_full`."""

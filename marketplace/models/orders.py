@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from accounts.models import Membership
 from kit.references import ReferenceField
 from kit.sides import Side
 from kit.verbs import Actor
@@ -9,8 +10,10 @@ from kit.verbs import Actor
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: Actor) -> "OrderQuerySet":
-        """Members of the buying organization see its orders; inside people all."""
-        return self if user.is_inside else self.filter(customer__memberships__user_id=user.pk)
+        """Whoever buys for the customer sees its orders: owners, admins, billing. Inside people see all."""
+        if user.is_inside:
+            return self
+        return self.filter(customer__memberships__user_id=user.pk, customer__memberships__role__in=Membership.BUYING)
 
 
 OrderManager = models.Manager.from_queryset(OrderQuerySet, class_name="OrderManager")

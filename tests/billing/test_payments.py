@@ -48,7 +48,7 @@ def test_a_second_payer_waits_until_the_first_was_looked_for(invoice, zhoumin, n
 
 def test_a_member_without_a_buying_role_announces_nothing(nina, jonas, now):
     invoice = make.invoice("nina", now, currency="USD")
-    with pytest.raises(payments.NotYours):
+    with pytest.raises(Invoice.DoesNotExist):
         payments.announce(invoice.reference, by=jonas, at=now, payer="Nordlicht Logistik")
 
 

@@ -1,6 +1,7 @@
 """Invoices in the portal: what to pay, where, and what has come; announced is never shown as paid."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -42,8 +43,19 @@ def test_an_announced_transfer_is_not_called_paid(page, client, invoice):
 def test_a_paid_invoice_says_what_began(page, invoice, now):
     make.confirm(invoice.reference, now, amount=invoice.gross, payer="Nordlicht Logistik")
     text = page()
-    assert "tag-kept" in text and "24 Nov 2027" in text
+    assert "tag-kept" in text and "2027-11-24" in text
     assert "I have sent the transfer" not in text
+    assert "File a ticket under it" in text and "Invite colleagues" in text
+
+
+def test_an_invoice_says_every_moment_with_its_date_and_keeps_its_steps_once_paid(page, client, invoice, now):
+    client.post(f"/portal/invoices/{invoice.reference}/transfers/", {"payer": "Nordlicht Logistik"})
+    announced = Transfer.objects.get().announced_at.astimezone(ZoneInfo("Europe/Berlin"))
+    make.confirm(invoice.reference, now, amount=invoice.gross, payer="Nordlicht Logistik")
+    text = page()
+    assert text.count("2026-11-24 10:00") >= 3  # issued, arrived, begun: 09:00 in UTC, said in Nina's zone
+    assert "Transfer announced" in text and f"{announced:%Y-%m-%d %H:%M}" in text
+    assert f"<span>{invoice.number}</span></nav>" in text
 
 
 def test_part_of_the_money_shows_what_is_open(page, invoice, now):
@@ -64,11 +76,22 @@ def test_a_refused_transfer_says_why_and_can_be_announced_again(page, client, in
     assert "no such transfer has arrived" in text and "I have sent the transfer" in text
 
 
-def test_a_member_reads_it_and_announces_nothing(client, jonas, invoice):
+def test_for_a_member_there_are_no_invoices_and_no_orders(client, jonas, invoice):
     client.force_login(jonas)
-    assert "I have sent the transfer" not in client.get(f"/portal/invoices/{invoice.reference}/").content.decode()
-    answer = client.post(f"/portal/invoices/{invoice.reference}/transfers/", {"payer": "Jonas"}, headers=ENGLISH)
-    assert answer.status_code == 422 and not Transfer.objects.exists()
+    where = f"/portal/invoices/{invoice.reference}/"
+    pages = [client.get(path) for path in (where, "/portal/invoices/", "/portal/orders/", "/portal/invoices/N-999999/")]
+    assert {(page.status_code, page.content) for page in pages} == {(404, pages[-1].content)}
+    answer = client.post(f"{where}transfers/", {"payer": "Jonas"}, headers=ENGLISH)
+    assert answer.status_code == 404 and not Transfer.objects.exists()
+    home = client.get("/portal/").content.decode()
+    assert invoice.number not in home and "/portal/invoices/" not in home and "/portal/orders/" not in home
+
+
+def test_billing_reads_it_and_announces(client, lena, invoice):
+    client.force_login(lena)
+    assert "/portal/invoices/" in client.get("/portal/").content.decode()
+    answer = client.post(f"/portal/invoices/{invoice.reference}/transfers/", {"payer": "Nordlicht"}, headers=ENGLISH)
+    assert answer.status_code == 302 and Transfer.objects.get().payer == "Nordlicht"
 
 
 def test_a_foreign_invoice_is_one_that_does_not_exist(client, ada, invoice):
@@ -173,7 +196,7 @@ def test_a_member_and_a_stranger_pay_nothing_by_card(card_page, client, jonas, a
     card_page()
     payment = CardPayment.objects.get()
     client.force_login(jonas)
-    assert card_page().status_code == 422
+    assert card_page().status_code == 404
     client.force_login(ada)
     missing = client.get("/portal/invoices/N-999999/cards/K-999999/")
     assert client.get(address_of(payment)).content == missing.content and missing.status_code == 404
