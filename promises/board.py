@@ -32,6 +32,11 @@ def policies(at: datetime) -> list[PolicyLine]:
     return [_line(policy, by_policy.get(policy.pk, []), at) for policy in Policy.objects.order_by("name", "pk")]
 
 
+def versions(policy: Policy) -> list[PolicyVersion]:
+    """All versions of one policy, the newest first, with who published them."""
+    return list(policy.versions.select_related("published_by").order_by("-number"))
+
+
 def _line(policy: Policy, versions: list[PolicyVersion], at: datetime) -> PolicyLine:
     now = next((version for version in versions if version.valid_from <= at), None)
     coming = next((version for version in reversed(versions) if version.valid_from > at), None)

@@ -32,6 +32,8 @@ urlpatterns = [
         [
             path("wallboard/", wallboard.show, name="wallboard"),
             path("policies/", policies.list_, name="policies"),
+            path("policies/new/", policies.new, name="policy-new"),
+            path("policies/<slug:code>/", policies.show, name="policy"),
         ],
     ),
     *behind(

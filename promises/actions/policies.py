@@ -2,60 +2,48 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
+from accounts.access import sits_in
+from accounts.models.inside import Team
 from duty.models import Calendar
-from kit.verbs import Actor, verb
+from kit.verbs import Actor, Refused, verb
 from promises import clock
+from promises.drafts import Rules as Rules
+from promises.drafts import TermOffered as TermOffered
 from promises.models import Policy, PolicyVersion, Term
 from promises.terms import policy_of
 
 
-class _Needed(TypedDict):
-    severity: int
-    calendar: str
+class Overtaken(Refused):
+    """Somebody published another version while this one was written."""
 
-
-class TermOffered(_Needed, total=False):
-    """What one severity is promised: seconds of working time in the calendar with this code; left out = nothing."""
-
-    first_response: int | None
-    next_response: int | None
-    update: int | None
-    resolution: int | None
-    acknowledge_minutes: int
-    clause: str
-
-
-class Rules(TypedDict, total=False):
-    """What a version says for all severities, by the columns of PolicyVersion; left out = as the house does it."""
-
-    pausing: Sequence[str]
-    on_reopen: str
-    on_change: str
-    opening_starts_next_response: bool
-    closes_after_days: int
-    reopens_within_days: int
-    reminds_after_days: int
-    ends_waiting_after_days: int
-    workaround_keeps_resolution: bool
-    objection_days: int
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(_("Version %(n)d was published meanwhile. Look at the changes again.") % {"n": number})
 
 
 @verb
 def publish(
     code: str, *, name: str, valid_from: datetime, terms: Sequence[TermOffered], name_zh: str = "",
-    by: Actor | None = None, at: datetime | None = None, **rules: Unpack[Rules],
+    by: Actor | None = None, at: datetime | None = None, after: int | None = None, **rules: Unpack[Rules],
 ) -> PolicyVersion:  # fmt: skip
     """A new version of the policy `code`, which is made if it is new. Tickets keep the version that they pinned.
 
-    Raises PolicyError for terms that contradict themselves and Calendar.DoesNotExist; nothing is written then.
+    `by` is a duty manager, None the house itself; `after` is the number of the version that the writer had seen.
+    Raises PolicyError for terms that contradict themselves, Calendar.DoesNotExist, Overtaken, and Policy.DoesNotExist
+    where `by` may not; nothing is written then.
     """
-    policy, _ = Policy.objects.update_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
+    if by is not None and not sits_in(by, Team.Kind.DUTY_MANAGER):
+        raise Policy.DoesNotExist
+    policy, _made = Policy.objects.update_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
     Policy.objects.select_for_update().get(pk=policy.pk)  # two versions at once would take the same number
     last = PolicyVersion.objects.filter(policy=policy).aggregate(n=Max("number"))["n"] or 0
+    if after is not None and last != after:
+        raise Overtaken(last)
     pausing = sorted(rules.pop("pausing", ("update", "resolution")))
     version = PolicyVersion.objects.create(
         policy=policy, number=last + 1, valid_from=valid_from, pausing=pausing, published_by_id=by.pk if by else None,

@@ -177,6 +177,8 @@ PLACES = (
     Place("office-home-sales", "office:home", "sun", "/office/"),
     Place("office-wallboard", "office:wallboard", "dora", "/office/wallboard/"),
     Place("office-policies", "office:policies", "dora", "/office/policies/"),
+    Place("office-policy", "office:policy", "dora", "/office/policies/premium/"),
+    Place("office-policy-new", "office:policy-new", "dora", "/office/policies/new/?like=redhat-premium"),
     Place("office-receivables", "office:receivables", "fang", "/office/receivables/"),
     Place("office-receivables-nothing-found", "office:receivables", "fang", "/office/receivables/?q=quokka"),
     Place("office-receivable", "office:receivable", "fang",
