@@ -57,22 +57,46 @@ class YearMissing(Refused):
         super().__init__(_("Load the schedule from %(since)s on first.") % {"since": since.isoformat()})
 
 
+class Overtaken(Refused):
+    """Somebody published a version while this one was being written; `number` is theirs."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(
+            _("Version %(number)d was published meanwhile. Look at it, then preview again; what you typed is kept.")
+            % {"number": number}
+        )
+
+
+class InThePast(Refused):
+    """A version begins now or later: what was promised stays as it was."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A version begins today or later: what was promised before stays as it was."))
+
+
 @verb
 def publish(
     code: str, *, name: str, timezone: str, weekly: Mapping[int, Sequence[Sequence[str]]], valid_from: datetime,
     name_zh: str = "", days: Iterable[Day] = (), known_until: date | None = None,
     holiday_rule: str = CalendarVersion.HolidayRule.CALENDAR_DATE, signed: Signature | None = None,
+    after: int | None = None,
 ) -> CalendarVersion:  # fmt: skip
     """A new version of the calendar `code`, which is made if it is new. What was promised keeps its version.
 
-    Raises CalendarError for a calendar that nobody can have meant; nothing is written then.
+    `after` is the number of the newest version that whoever signs has seen, 0 for none. Raises CalendarError for a
+    calendar that nobody can have meant, InThePast, Overtaken; nothing is written then.
     """
+    if signed and valid_from < signed.at:
+        raise InThePast
     calendar, _made = Calendar.objects.update_or_create(code=code, defaults={"name": name, "name_zh": name_zh})
     Calendar.objects.select_for_update().get(pk=calendar.pk)  # two versions at once would take the same number
     version = CalendarVersion(
         calendar=calendar, valid_from=valid_from, timezone=timezone, holiday_rule=holiday_rule, known_until=known_until,
         weekly={str(day): [list(piece) for piece in pieces] for day, pieces in weekly.items()},
     )  # fmt: skip
+    if after is not None and (newest := _newest(calendar)) != after:
+        raise Overtaken(newest)
     return _write(version, list(days), signed)
 
 
@@ -132,8 +156,7 @@ def _usual(version: CalendarVersion) -> Sequence[Sequence[str]]:
 
 def _write(version: CalendarVersion, days: Sequence[Day], signed: Signature | None) -> CalendarVersion:
     """Number, check and save it. The calendar is locked."""
-    last = CalendarVersion.objects.filter(calendar=version.calendar).aggregate(n=Max("number"))["n"] or 0
-    version.number = last + 1
+    version.number = _newest(version.calendar) + 1
     rows = [
         CalendarDay(
             version=version, on=day["on"], kind=day["kind"], windows=[list(piece) for piece in day.get("windows", ())],
@@ -147,3 +170,7 @@ def _write(version: CalendarVersion, days: Sequence[Day], signed: Signature | No
     if signed:
         CalendarPublication.objects.create(version=version, by_id=signed.by.pk, at=signed.at, note=signed.note)
     return version
+
+
+def _newest(calendar: Calendar) -> int:
+    return CalendarVersion.objects.filter(calendar=calendar).aggregate(n=Max("number"))["n"] or 0
