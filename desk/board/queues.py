@@ -13,23 +13,25 @@ from django.db.models import Q
 
 from desk.board.counts import FACETS, MANY, Chosen, Kind, count
 from desk.board.nearest import Place, place
-from desk.board.rows import PAGE, Row, first, help_asked
+from desk.board.rows import PAGE, Row, ended, first, help_asked
 from desk.board.seats import Seat
 from desk.board.sections import SECTIONS, bounds
 from desk.models import Work
 from tickets.models import Clock
 
-VIEWS = ("all", "mine", "pool", "waiting", "help", "broken")
+SOLVED = "solved"
+"""The view of what has ended lately; it is not counted, and no facet narrows it."""
+VIEWS = ("all", "mine", "pool", "waiting", "help", "broken", SOLVED)
 WORDS = 6
 """So many words of a search are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One value that the list can be narrowed to, and how many choosing it would show."""
+    """One value that the list can be narrowed to, and how many choosing it would show; None when nobody counted."""
 
     name: str
-    count: int
+    count: int | None
     is_chosen: bool
 
 
@@ -53,6 +55,8 @@ class Queue:
     broken: int
     is_more: bool
     next_up: Row | None
+    mine_waiting: int
+    """Of the reader's own, so many wait for the customer and take no room."""
     version: str
     after: str
     products: Mapping[str, str] = field(default_factory=dict)
@@ -62,21 +66,28 @@ def queue(
     me: Seat, *, at: datetime, view: str = "all", chosen: Chosen | None = None, q: str = "", after: str = "",
     limit: int = PAGE,
 ) -> Queue:  # fmt: skip
-    """A page of what is open at the reader's desks. Two statements, whatever is open."""
-    chosen = {name: tuple(values) for name, values in (chosen or {}).items() if values}
+    """A page of what is open at the reader's desks. Two statements, whatever is open.
+
+    A search finds what has ended too, behind what is open, and so does the view of it, in one statement more.
+    """
+    chosen = {name: tuple(values) for name, values in (chosen or {}).items() if values and view != SOLVED}
     when, behind = bounds(at), place(after)
     open_ = Work.objects.unfinished()
     kinds = count(_searched(q), me, when)
-    rows = first(open_, me, when, fits=_searched(q) & _narrowed(me, at, view, chosen), after=behind, limit=limit)
-    fitting = [row for row in rows if row.fits and _is_behind(row, behind)]
+    fits = _searched(q) & _narrowed(me, at, view, chosen)
+    rows = first(open_, me, when, fits=fits, after=behind, limit=limit)
+    fitting = [row for row in rows if row.fits and _is_behind(row, behind)] if view != SOLVED else []
     page, rest = fitting[:limit], fitting[limit:]
+    is_past_asked = view == SOLVED or (q and view == "all" and not after)
+    past = ended(me, at=at, fits=_searched(q) & _narrowed(me, at, "all", chosen)) if is_past_asked else ()
     offered = next((row for row in rows if row.reference == me.offered), None)
     in_view = [kind for kind in kinds if kind.is_in(view)]
     in_list = [kind for kind in in_view if kind.suits(chosen)]
     return Queue(
-        sections=tuple(_sections(page, in_list)),
-        views=tuple(Facet(v, _sum(kind for kind in kinds if kind.is_in(v)), v == view) for v in VIEWS),
-        facets={name: _facet(name, in_view, chosen) for name in FACETS},
+        sections=(*_sections(page, in_list), *([Section("ended", len(past), past)] if past else [])),
+        views=tuple(_view(name, kinds, view) for name in VIEWS),
+        mine_waiting=_sum(kind for kind in kinds if kind.is_mine and kind.state == Work.State.WAITING),
+        facets={name: _facet(name, in_view, chosen) for name in FACETS} if view != SOLVED else {},
         total=_sum(in_list), broken=_sum(kind for kind in kinds if kind.is_in("broken")), is_more=_sum(kinds) > MANY,
         next_up=offered or _nearest(page), version=me.version(at), after=str(page[-1].place) if rest else "",
         products={kind.skill: kind.product or kind.skill for kind in kinds},
@@ -114,6 +125,11 @@ def _is_behind(row: Row, after: Place | None) -> bool:
 
 def _sum(kinds: Iterable[Kind]) -> int:
     return sum(kind.number for kind in kinds)
+
+
+def _view(name: str, kinds: Sequence[Kind], chosen: str) -> Facet:
+    number = None if name == SOLVED else _sum(kind for kind in kinds if kind.is_in(name))
+    return Facet(name, number, name == chosen)
 
 
 def _facet(name: str, kinds: Sequence[Kind], chosen: Chosen) -> tuple[Facet, ...]:

@@ -32,6 +32,8 @@ from kit.words import for_reader
 from promises.disclosure import CLOCK_NAMES
 
 PAGE = 50
+ENDED, LATELY = 25, 2000
+"""So many ended tickets stand in a list; so many are looked through for them."""
 USED_AT_LEAST = {50: 0, 75: 50, 90: 75, 100: 90}
 """By the next threshold of a clock: so much of its working time, in percent, is used at least."""
 
@@ -58,19 +60,24 @@ class Columns(NamedTuple):
     first_replied_at: datetime | None
     customer: str
     customer_zh: str
+    standing: str
 
 
 COLUMNS = (
     "state", "severity", "due_at", "due_kind", "waiting_since", "engineer_id", "broken_at", "fits", "is_asked",
     "fires_percent", "is_provisional", "target", "engineer__user__name", "ticket__reference", "ticket__subject",
     "ticket__last_said_at", "ticket__first_replied_at", "ticket__organization__name", "ticket__organization__name_zh",
+    "ticket__state",
 )  # fmt: skip
 """Where they stand, in the same order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ticket of a list. `turn` is new, ours, help or theirs; `state` and `used` as in the countdown."""
+    """One ticket of a list. `turn` is new, ours, help or theirs, in the end solved or closed.
+
+    `state` and `used` are as in the countdown.
+    """
 
     reference: str
     subject: str
@@ -153,6 +160,15 @@ def holding(me: Seat, *, at: datetime) -> tuple[Row, ...]:
     return tuple(sorted(mine, key=lambda row: not row.is_offered)[:PAGE])
 
 
+def ended(me: Seat, *, at: datetime, fits: Q) -> tuple[Row, ...]:
+    """The latest few that fit, of those solved or closed lately at the reader's desks. One statement."""
+    lately = Work.objects.filter(desk__in=me.desks, state=Work.State.DONE).order_by("-changed_at").values("pk")
+    latest = Work.objects.filter(fits, pk__in=lately[:LATELY]).order_by("-changed_at").values("pk")
+    when = bounds(at)
+    rows = [_row(Columns(*columns), me, when) for columns in _columns(Work.objects.filter(pk__in=latest[:ENDED]))]
+    return tuple(sorted(rows, key=lambda row: row.said_at, reverse=True))
+
+
 def help_asked() -> Q:
     """Whether R&D has been asked and has not answered yet."""
     asked = (HelpRequest.State.OPEN, HelpRequest.State.TAKEN)
@@ -181,11 +197,13 @@ def _of_clock(column: str, field: "Field[Any, Any]") -> RawSQL:
 def _row(one: Columns, me: Seat, bounds: Bounds) -> Row:
     """How one work stands at the moment of `bounds`."""
     moment = one.broken_at or one.due_at
-    section = bounds.section(moment)
+    section = bounds.section(moment) if one.state != Work.State.DONE else "ended"
     used = _used(one, bounds.at)
     state = "late" if used >= 90 else "soon" if used >= 75 else "calm"
     if section in ("broken", "lost"):
         state, used = "broken", 100
+    elif section == "ended":
+        state, used = "kept", 0
     elif section == "still":
         state, used = ("paused", 0) if one.state == Work.State.WAITING else ("none", 0)
     elif one.is_provisional:
@@ -213,6 +231,8 @@ def _used(one: Columns, at: datetime) -> int:
 
 
 def _turn(one: Columns) -> str:
+    if one.state == Work.State.DONE:
+        return one.standing
     if one.state == Work.State.WAITING:
         return "theirs"
     if one.is_asked:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from desk.models.work import BACK_IN_FRONT
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SECTIONS = ("lost", "hour", "today", "later", "broken", "still")
-"""Broken for over 8 h, within the hour, today, later, broken, not counting: in this order."""
+SECTIONS = ("lost", "hour", "today", "later", "broken", "still", "ended")
+"""Broken for over 8 h, within the hour, today, later, broken, not counting, solved or closed: in this order."""
 
 UNTIL = ("lost", "broken", "hour", "today")
 """Those that end at a moment, the earliest first."""

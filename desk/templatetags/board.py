@@ -15,10 +15,11 @@ from kit.templatetags.marks import countdown, person, severity, tag
 register = template.Library()
 
 LINE = (
-    '<tr data-row="{reference}"><td class="time">{time}</td><td class="mid quiet">{promise}</td><td>{severity}</td>'
-    '<td class="title"><a data-open href="{link}" lang="{tongue}" title="{subject}">{subject}</a></td>'
-    '<td class="mid quiet" lang="{customer_tongue}">{customer}</td><td>{turn}</td>{more}</tr>'
+    '<tr data-row="{reference}"><td class="time">{time}<span class="under">{promise}</span></td><td>{severity}</td>'
+    '<td class="title"><a data-open href="{link}" lang="{tongue}" title="{subject}">{subject}</a>'
+    '<span class="under" lang="{customer_tongue}">{customer}</span></td><td>{turn}</td>{more}</tr>'
 )
+"""Under the time which promise it is, under the title whose ticket: columns of their own would leave no room for it."""
 MORE = '<td class="wide">{owner}</td><td class="figure wide quiet">{said}</td>'
 
 
@@ -50,6 +51,8 @@ def _line(row: Row, me: Reader, turn: str, more: str = "") -> str:
 
 
 def _time_left(row: Row, me: Reader) -> SafeString:
+    if row.section == "ended":
+        return countdown("kept", me.moment(row.said_at), moment=me.moment_full(row.said_at))
     if row.due_at is None or row.state in ("paused", "none"):
         return countdown(row.state)
     full = me.moment_full(row.due_at)
@@ -69,10 +72,16 @@ def _turn(language: str, kind: str) -> SafeString:
             return tag(gettext("Help asked"), "rnd", "beaker")
         case "theirs":
             return _quiet(gettext("Waiting for customer"))
+        case "solved":
+            return tag(gettext("Solved"), "kept", "check")
+        case "closed":
+            return _quiet(gettext("Closed"))
     return escape(gettext("Our turn"))
 
 
-def _owner(row: Row) -> SafeString:
+def _owner(row: Row) -> str:
+    if row.section == "ended":
+        return ""
     if not row.owner:
         return _quiet(gettext("in the pool"))
     if not row.is_offered:

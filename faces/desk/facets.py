@@ -17,6 +17,7 @@ VIEWS = {
     "waiting": (_("Waiting for the customer"), "pause"),
     "help": (_("Help asked of R&D"), "beaker"),
     "broken": (_("Broken"), "exclamation-triangle"),
+    "solved": (_("Solved lately"), "check-circle"),
 }
 TITLES = {"severity": _("Severity"), "promise": _("Promise"), "product": _("Product"), "language": _("Language")}
 SEVERITIES = {"1": _("down"), "2": _("degraded"), "3": _("partial"), "4": _("question")}
@@ -27,7 +28,8 @@ class Choice:
     """One line of the bar: `href` chooses it, or drops it when it is chosen."""
 
     words: str
-    count: int
+    count: int | str
+    """Empty when nobody counted."""
     is_chosen: bool
     href: str
     icon: str = ""
@@ -46,10 +48,11 @@ def views(queue: Queue, query: QueryDict) -> tuple[Choice, ...]:
     """The saved views; choosing one keeps the facets and the search."""
     return tuple(
         Choice(
-            str(VIEWS[one.name][0]), one.count, one.is_chosen, _address(query, view=one.name), icon=VIEWS[one.name][1]
+            str(VIEWS[one.name][0]), _counted(one), one.is_chosen, _address(query, view=one.name),
+            icon=VIEWS[one.name][1],
         )
         for one in queue.views
-    )
+    )  # fmt: skip
 
 
 def groups(queue: Queue, query: QueryDict) -> tuple[Group, ...]:
@@ -68,7 +71,12 @@ def chips(queue: Queue, query: QueryDict) -> tuple[Choice, ...]:
 
 def _choice(name: str, one: Facet, queue: Queue, query: QueryDict) -> Choice:
     level = f"S{one.name}" if name == "severity" else ""
-    return Choice(_words(name, one.name, queue), one.count, one.is_chosen, _toggled(query, name, one.name), level=level)
+    address = _toggled(query, name, one.name)
+    return Choice(_words(name, one.name, queue), _counted(one), one.is_chosen, address, level=level)
+
+
+def _counted(one: Facet) -> int | str:
+    return "" if one.count is None else one.count
 
 
 def _words(name: str, value: str, queue: Queue) -> str:

@@ -25,8 +25,9 @@ def show(request: HttpRequest) -> HttpResponse:
     if is_live and (unchanged := nothing_new(request, me.version(at))):
         return unchanged
     told = InsideNotice.objects.visible_to(request.user).on_page()[:TOLD]  # type: ignore[arg-type]
+    holding = board.holding(me, at=at)
     context = {
         "me": me, "at": at, "version": me.version(at), "desks": board.desks_now(me, at=at, end=at + AHEAD),
-        "holding": board.holding(me, at=at), "told": disclosure.lines(told),
+        "holding": holding, "told": disclosure.lines(told), "waiting": sum(row.turn == "theirs" for row in holding),
     }  # fmt: skip
     return render(request, "desk/shift/_live.html" if is_live else "desk/shift/show.html", context)

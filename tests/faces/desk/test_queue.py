@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from desk.actions import replies
 from desk.models import Work
 from duty.models.inside import Engineer
 from tests import make
@@ -34,6 +35,13 @@ def page(client, address: str = "/desk/", **more) -> str:
 def only_omar(now) -> None:
     """Omar alone is at the desk, so that offers are his."""
     Engineer.objects.exclude(user__email__startswith="omar").update(is_active=False)
+
+
+def speak(verb, work, body: str, now) -> None:
+    """Say words to the customer as their preview was seen."""
+    reference, by = work.ticket.reference, work.engineer.user
+    seen = replies.preview(reference, by=by, body=body)
+    verb(reference, by=by, at=now, body=body, digest=seen.digest)
 
 
 def test_a_new_ticket_stands_in_the_queue(omar_in, now):
@@ -72,6 +80,28 @@ def test_search_finds_subject_customer_and_reference(omar_in, now, words):
     words = work.ticket.reference.lower() if words == "T-" else words
     text = page(omar_in, f"/desk/?q={words}")
     assert f'data-row="{work.ticket.reference}"' in text and f'data-row="{other.ticket.reference}"' not in text
+
+
+def test_what_is_solved_is_found_behind_what_is_open_and_in_its_view(omar_in, now):
+    only_omar(now)
+    solved = make.owned("nina", now, subject="The scheduler is stuck")
+    speak(replies.solve, solved, "Restart it.", now)
+    still_open = make.work("nina", now, subject="The scheduler is stuck again")
+    here, there = (f'data-row="{work.ticket.reference}"' for work in (solved, still_open))
+    text = page(omar_in, "/desk/?q=stuck")
+    assert text.index(there) < text.index(here)
+    text = page(omar_in, "/desk/?view=solved")
+    assert here in text and there not in text and here not in page(omar_in)
+
+
+def test_it_says_whose_places_are_taken(omar_in, now):
+    only_omar(now)
+    asked = make.owned("nina", now)
+    speak(replies.ask, asked, "Which version?", now)
+    make.owned("nina", now)
+    for address in ("/desk/", "/desk/shift/"):
+        text = page(omar_in, address)
+        assert "1 of your" in text and "1 waits for the customer and takes none" in text
 
 
 def test_what_is_due_first_stands_first(omar_in, now):
