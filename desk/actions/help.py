@@ -83,6 +83,12 @@ def taken(request: HelpRequest) -> None:
 
 
 @verb
+def looked_at(request: HelpRequest, *, at: datetime | None) -> None:
+    """Somebody of R&D works on it since `at`; None, when it waits for somebody again."""
+    HelpRequest.objects.filter(pk=request.pk).update(looked_at=at)
+
+
+@verb
 def answer(
     request: HelpRequest, *, by: Actor, at: datetime, body: str, workaround: str = "", fixed_in: str = ""
 ) -> Answer:

@@ -45,6 +45,8 @@ class HelpRequest(models.Model):
     tried = models.TextField()
     question = models.TextField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    looked_at = models.DateTimeField(null=True)
+    """Since when somebody of R&D works on it; None while nobody has it yet."""
 
     objects = HelpRequestManager()
 

@@ -47,6 +47,7 @@ class Asked:
     state: str
     asked_by: str
     due_at: datetime
+    is_looked_at: bool
     answers: list[Answered]
 
 
@@ -80,8 +81,8 @@ def crew_of(work: Work) -> list[Engineer]:
 def help_of(work: Work) -> list[Asked]:
     """What was asked of R&D, with the answers."""
     found: dict[str, Asked] = {}
-    for reference, title, state, asked_by, due_at, *answer in _HELP.ask(work=work.pk):
-        asked = found.setdefault(reference, Asked(reference, title, state, asked_by, due_at, []))
+    for reference, title, state, asked_by, due_at, looked_at, *answer in _HELP.ask(work=work.pk):
+        asked = found.setdefault(reference, Asked(reference, title, state, asked_by, due_at, looked_at is not None, []))
         if answer[0] is not None:
             asked.answers.append(Answered(*answer))
     return list(found.values())
@@ -121,7 +122,7 @@ _HELP: Question[Any] = Question(
     lambda: HelpRequest.objects.filter(work_id=Slot("work"))
     .order_by("pk", "answers__pk")
     .values_list(
-        "reference", "title", "state", "asked_by__name", "due_at", "answers__body", "answers__workaround",
+        "reference", "title", "state", "asked_by__name", "due_at", "looked_at", "answers__body", "answers__workaround",
         "answers__fixed_in",
     )
 )  # fmt: skip

@@ -194,12 +194,19 @@ def _page(
     bench = _found(lambda: timeline.show(reference, request.user, at=timezone.now(), since=since))  # type: ignore[arg-type]
     context = {
         "bench": bench, "work": bench.work, "ticket": bench.work.ticket,
-        "reply": forms.ReplyForm(), "note": forms.NoteForm(), "help_form": forms.HelpForm,
+        "reply": forms.ReplyForm(initial={"body": _draft(bench, request.GET.get("use", ""))}),
+        "note": forms.NoteForm(), "help_form": forms.HelpForm,
         "severity_form": partial(forms.SeverityForm, initial={"severity": bench.work.severity}),
         "aside_form": forms.AsideForm, "return_form": forms.ReasonForm,
         "findings": (), "filled": frozenset(more), **more,
     }  # fmt: skip
     return render(request, template, context, status=status)
+
+
+def _draft(bench: timeline.Workbench, request_reference: str) -> str:
+    """What R&D means to be passed on word for word, of the answers to one help request."""
+    answers = (answer for asked in bench.help if asked.reference == request_reference for answer in asked.answers)
+    return "\n\n".join(answer.workaround for answer in answers if answer.workaround)
 
 
 def _moment(written: str) -> datetime | None:

@@ -89,6 +89,7 @@ def take(reference: str, *, by: Actor, at: datetime) -> Investigation:
     investigation = _open_one(reference, by)
     investigation.taken_by_id = by.pk
     investigation.save(update_fields=["taken_by"])
+    desk_help.looked_at(investigation.request, at=at)
     return investigation
 
 
@@ -106,6 +107,7 @@ def pass_on(reference: str, *, by: Actor, at: datetime, topic: str) -> None:
         return
     investigation.group, investigation.taken_by = group, None
     investigation.save(update_fields=["group", "taken_by"])
+    desk_help.looked_at(investigation.request, at=None)
     _tell(investigation, at)
 
 

@@ -73,3 +73,14 @@ if (talk) {
   talk.addEventListener("scroll", () => { isAtEnd = talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40; }, { passive: true });
   document.addEventListener("htmx:afterSettle", follow);
 }
+
+// Words that may be passed on go behind what was typed already; without script their link opens the page with them.
+document.addEventListener("click", (event) => {
+  const way = event.target.closest?.("[data-puts]");
+  const field = way && document.getElementById(way.dataset.puts);
+  if (!field) return;
+  event.preventDefault();
+  field.value = [field.value.trim(), way.dataset.words].filter(Boolean).join("\n\n");
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.focus();
+});

@@ -67,6 +67,20 @@ def test_taking_it_says_who_works_on_it(ravi, now):
     assert Investigation.objects.get().taken_by == ravi
 
 
+def test_the_desk_reads_whether_anybody_of_rnd_works_on_it(client, ravi, now):
+    opened = asking.investigation(now)
+    work = opened.request.work
+    client.force_login(work.engineer.user)
+    client.cookies["django_language"] = "en"
+
+    def text() -> str:
+        return client.get(f"/desk/tickets/{work.ticket.reference}/").content.decode()
+
+    assert "asked, nobody has it yet" in text()
+    investigations.take(opened.reference, by=ravi, at=now)
+    assert "being looked at" in text() and "nobody has it yet" not in text()
+
+
 @pytest.mark.parametrize("verb", ["take", "remark", "publish", "pass_on"])
 def test_another_group_finds_nothing_there(mei, now, verb):
     opened, words = asking.investigation(now), {"remark": {"body": "x"}, "publish": {"body": "x"}}

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from desk.actions import help, notes, pool
 from desk.models import HelpRequest, Note, Work
+from rnd.actions import investigations
 from talk.models import Message
 from tests import make
+from tests.rnd import asking
 from tickets.actions import words
 from tickets.models import Ticket
 
@@ -133,6 +135,15 @@ def test_a_customers_file_can_be_read(desk, work, now, nina):
 def test_a_note_is_saved(desk, work):
     desk.post(address(work, "notes/"), {"body": "They upgraded twice."})
     assert Note.objects.get(kind=Note.Kind.NOTE).body == "They upgraded twice."
+
+
+def test_words_that_may_be_passed_on_go_into_the_reply(desk, work, ravi, now):
+    opened = asking.investigation(now, work=work)
+    investigations.publish(opened.reference, by=ravi, at=now, body="It leaks.", workaround="Restart it every night.")
+    way = f"?use={opened.request.reference}"
+    assert way in desk.get(address(work)).content.decode()
+    text = desk.get(address(work, way)).content.decode()
+    assert "Restart it every night.</textarea>" in text and "It leaks.</textarea>" not in text
 
 
 def test_r_and_d_is_asked(desk, work):
