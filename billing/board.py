@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Invoice, Transfer
+from billing.models import Invoice, ProviderEvent, Transfer
 from billing.models.inside import Confirmation
 from billing.models.invoices import InvoiceQuerySet
 from kit.words import for_reader
@@ -114,3 +114,9 @@ def _groups(rows: list[Row]) -> list[Group]:
 def _by_currency(rows: InvoiceQuerySet) -> tuple[tuple[str, int], ...]:
     sums = rows.values("currency").order_by("currency").annotate(sum=Sum("gross") - Sum("paid"))
     return tuple((row["currency"], row["sum"]) for row in sums)
+
+
+def stuck_events() -> list[ProviderEvent]:
+    """What card companies told and our books do not know: given up first, then parked, the newest of each."""
+    stuck = ProviderEvent.objects.filter(state__in=(ProviderEvent.State.DEAD, ProviderEvent.State.PARKED))
+    return list(stuck.defer("body").order_by("state", "-pk")[:SHOWN])

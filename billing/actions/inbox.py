@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.access import sits_in
+from accounts.models.inside import Team
 from billing.actions import cards
 from billing.models import CardPayment, ProviderEvent
 from kit import leases
 from kit.later import later
 from kit.texts import clean_line
-from kit.verbs import verb
+from kit.verbs import Actor, verb
 
 PARKED_MINUTES = 10
 """Between two looks at an event whose matter nobody knows."""
@@ -51,6 +53,20 @@ def handle(event: ProviderEvent, seen: cards.Seen | None, *, at: datetime) -> No
         return
     event.state, event.handled_at, event.note, event.lease_until = State.HANDLED, at, "", None
     event.save(update_fields=["state", "handled_at", "note", "lease_until"])
+
+
+@verb
+def retry(event_pk: int, *, by: Actor, at: datetime) -> None:
+    """Look at once at an event that was parked or given up. Only operations and duty managers may.
+
+    Raises ProviderEvent.DoesNotExist when none such has this key, or `by` may not.
+    """
+    if not sits_in(by, Team.Kind.OPERATIONS, Team.Kind.DUTY_MANAGER):
+        raise ProviderEvent.DoesNotExist
+    stuck = ProviderEvent.objects.filter(pk=event_pk, state__in=(State.PARKED, State.DEAD))
+    if not stuck.update(state=State.RECEIVED, lease_until=None):
+        raise ProviderEvent.DoesNotExist
+    later("billing.tasks.handle_event", event_pk)
 
 
 def _park(event: ProviderEvent, note: str, at: datetime) -> None:

@@ -45,6 +45,7 @@ urlpatterns = [
         [
             path("health/", health.show, name="health"),
             path("health/notices/", health.retry, name="health-notices"),
+            path("health/events/", health.look_again, name="health-events"),
         ],
     ),
 ]

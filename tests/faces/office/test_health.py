@@ -2,6 +2,7 @@
 
 import pytest
 
+from billing.models import ProviderEvent
 from config.engine.models import Beat
 from config.engine.rounds import rounds
 from kit import leases
@@ -55,3 +56,15 @@ def test_operations_and_duty_managers_see_it(request, client, key):
 def test_nobody_else_sees_it(request, client, key):
     client.force_login(request.getfixturevalue(key))
     assert client.get("/office/health/").status_code == 404
+
+
+def test_an_event_of_a_card_company_that_was_given_up_can_be_looked_at_again(client, otto, omar, now):
+    event = ProviderEvent.objects.create(
+        rail="sandbox", event="evt_1", kind="payment.captured", thing="pay_1", body="{}", created_at=now,
+        received_at=now, state="dead", note="nothing of ours", attempts=9,
+    )  # fmt: skip
+    html = page(client, otto)
+    assert "pay_1" in html and "nothing of ours" in html
+    assert client.post("/office/health/events/", {"event": event.pk}).status_code == 302
+    assert ProviderEvent.objects.get().state == "received"
+    assert client.post("/office/health/events/", {"event": "x"}).status_code == 404
