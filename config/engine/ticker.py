@@ -29,8 +29,14 @@ BEAT_SECONDS = 2.0
 STANDBY_SECONDS = 1.0
 THREADS = 4
 """So many sweeps at once: one that waits for a slow mail server delays no routing."""
+TRACEBACK_SECONDS = 60.0
+"""Between two tracebacks of the same cause."""
 LONGEST_PAUSE = 10.0
 """Between two tries of a sweep that finds no database."""
+
+
+_told: dict[tuple[object, ...], float] = {}
+"""When each cause was last logged with its traceback. As many as there are ways in which code can fail."""
 
 
 @dataclass(slots=True)
@@ -133,8 +139,23 @@ def _sweep(name: str) -> _Round:
         import_string(name)()
     except Exception as raised:
         error = raised
-        log.exception("sweep failed: %s", name)
+        _tell(name, raised)
     return _Round(name, round((time.monotonic() - started) * 1000), error)
+
+
+def _tell(name: str, error: Exception) -> None:
+    """Log why a sweep failed: with its traceback once a minute for each cause, else in a line.
+
+    A cause is the sweep, what was raised, and where; its words may hold a number that is new each time.
+    """
+    now, frame = time.monotonic(), error.__traceback__
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    cause = (name, type(error), frame and (frame.tb_frame.f_code, frame.tb_lineno))
+    is_new = now - _told.get(cause, -TRACEBACK_SECONDS) >= TRACEBACK_SECONDS
+    if is_new:
+        _told[cause] = now
+    log.error("sweep failed: %s: %r", name, error, exc_info=error if is_new else None)
 
 
 def _record(rounds: Sequence[_Round]) -> bool:

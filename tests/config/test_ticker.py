@@ -130,3 +130,12 @@ def test_a_ticker_survives_the_loss_of_all_its_connections(tickers):
     )
     assert tickers.next(4) == {working.pid}
     assert is_alive(working.pid)
+
+
+def test_a_sweep_that_fails_again_says_so_in_a_line(db, caplog):
+    ticker._told.clear()
+    for _ in range(3):
+        with pytest.raises(ExceptionGroup):
+            ticker.run_once([(BROKEN, 1)])
+    told = [record for record in caplog.records if "sweep failed" in record.message]
+    assert [bool(record.exc_info) for record in told] == [True, False, False]
