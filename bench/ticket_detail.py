@@ -59,8 +59,8 @@ def fill(messages: int) -> str:
     said = [
         Message(
             thread=ticket.thread, n=1 + number, voice=Message.Voice.SUPPORT if number % 2 else Message.Voice.CUSTOMER,
-            said_by=None if number % 2 else customer, persona="Support" if number % 2 else "", body=visitor.BODY,
-            said_at=start + number * PAUSE, reference=f"{stock.COPY}{number}",
+            said_by=None if number % 2 else customer, persona="Support" if number % 2 else "",
+            body=f"{visitor.BODY}{number}", said_at=start + number * PAUSE, reference=f"{stock.COPY}{number}",
         )
         for number in range(1, messages)
     ]  # fmt: skip
