@@ -8,14 +8,14 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from duty import businesstime, hours
 from duty.businesstime import WorkCalendar
 from kit.projection import projection
 from kit.templatetags.look import listed, moment, span
 from kit.words import for_reader
-from promises import terms
+from promises import terms, units
 from promises.clock import ClockKind, ClockState, Explanation
 from promises.models import PolicyVersion
 from promises.models.policies import SEVERITIES
@@ -41,12 +41,28 @@ class PromiseRow:
     hours: str
     hours_zh: str
     is_day_and_night: bool
+    working_day: int
+    """Seconds that count on a day of these hours."""
     clause: str
 
     @property
     def words(self) -> str:
         """The hours in the reader's language."""
         return for_reader(self.hours, self.hours_zh)
+
+    @property
+    def written(self) -> dict[str, tuple[str, str]]:
+        """Each clock that is promised, as `in_words` says it."""
+        seconds = {kind: getattr(self, kind) for kind in CLOCK_NAMES}
+        return {kind: self.in_words(value) for kind, value in seconds.items() if value is not None}
+
+    def in_words(self, seconds: int) -> tuple[str, str]:
+        """A time promised in these hours: "2 h", "working hours"; whole working days as days. Said so everywhere."""
+        if seconds and seconds % self.working_day == 0:
+            days = seconds // self.working_day
+            unit = _("any day") if self.is_day_and_night else ngettext("working day", "working days", days)
+            return (ngettext("%(count)d day", "%(count)d days", days) % {"count": days}, unit)
+        return (span(seconds), _("day and night") if self.is_day_and_night else _("working hours"))
 
 
 @projection
@@ -196,7 +212,8 @@ def _row(term: terms.Terms) -> PromiseRow:
         severity=term.severity, first_response=targets.get("first_response"),
         next_response=targets.get("next_response"), update=targets.get("update"),
         resolution=targets.get("resolution"), hours=facts.name, hours_zh=facts.name_zh,
-        is_day_and_night=hours.is_day_and_night(term.calendar), clause=term.clause,
+        is_day_and_night=hours.is_day_and_night(term.calendar), working_day=units.working_day(term.calendar),
+        clause=term.clause,
     )  # fmt: skip
 
 

@@ -15,7 +15,9 @@ class CardPaymentQuerySet(models.QuerySet["CardPayment"]):
         """Whoever buys for the customer sees its payments: owners, admins, billing. Inside people see all."""
         if user.is_inside:
             return self
-        return self.filter(invoice__customer__memberships__user_id=user.pk, invoice__customer__memberships__role__in=Membership.BUYING)
+        return self.filter(
+            invoice__customer__memberships__user_id=user.pk, invoice__customer__memberships__role__in=Membership.BUYING
+        )
 
     def live(self) -> "CardPaymentQuerySet":
         """What may still become money."""

@@ -14,7 +14,9 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         """Whoever buys for the customer sees its transfers: owners, admins, billing. Inside people see all."""
         if user.is_inside:
             return self
-        return self.filter(invoice__customer__memberships__user_id=user.pk, invoice__customer__memberships__role__in=Membership.BUYING)
+        return self.filter(
+            invoice__customer__memberships__user_id=user.pk, invoice__customer__memberships__role__in=Membership.BUYING
+        )
 
 
 TransferManager = models.Manager.from_queryset(TransferQuerySet, class_name="TransferManager")

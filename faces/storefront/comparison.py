@@ -91,20 +91,25 @@ def heads(plans: Sequence[PlanCard], currency: str) -> tuple[Head, ...]:
 
 def groups(plans: Sequence[PlanCard]) -> tuple[Group, ...]:
     """All rows of the comparison; a promise that no plan makes has no row."""
-    first = tuple(
-        _row(plans, level, lambda row: row.first_response, *map(str, SEVERITIES[level])) for level in SEVERITIES
-    )
-    later = tuple(
-        _row(plans, 1, of, title, note)
-        for of, title, note in (
-            (lambda row: row.next_response, _("Answer to your next word"), _("From your oldest unanswered one")),
-            (lambda row: row.update, _("Progress report"), _("Even when there is nothing new")),
-            (lambda row: row.resolution, _("Solution or a way around"), _("Time waiting for you does not count")),
-        )
+    clocks: tuple[tuple[Callable[[PromiseRow], int | None], str, str], ...] = (
+        (lambda row: row.first_response, _("First answer by a person"), _("at the latest")),
+        (lambda row: row.next_response, _("Answer to your next word"), _("from your oldest unanswered one")),
+        (lambda row: row.update, _("Progress report"), _("even when there is nothing new")),
+        (lambda row: row.resolution, _("Solution or a way around"), _("time waiting for you does not count")),
     )
     promised = [
-        Group(title=_("First answer by a person"), words=_("at the latest"), is_large=True, rows=_said(first)),
-        Group(title=_("While an S1 is open"), words=_("at the latest"), is_large=True, rows=_said(later)),
+        Group(
+            title=title,
+            words=words,
+            is_large=not number,
+            rows=_said(
+                [
+                    _row(plans, level, of, *(map(str, SEVERITIES[level]) if not number else (SEVERITIES[level][0], "")))
+                    for level in SEVERITIES
+                ]
+            ),
+        )
+        for number, (of, title, words) in enumerate(clocks)
     ]
     return (*(group for group in promised if group.rows), _included(plans))
 
@@ -128,7 +133,7 @@ def _promise(plan: PlanCard) -> str:
     row = plan.promise(1)
     if row is None or row.first_response is None:
         return ""
-    value, words = plan.in_words(row, row.first_response)
+    value, words = row.in_words(row.first_response)
     return _("S1 answered within %(value)s, %(words)s") % {"value": value, "words": words}
 
 
@@ -154,7 +159,7 @@ def _row(
     for plan in plans:
         row = plan.promise(severity)
         seconds = row and of(row)
-        cells.append(plan.in_words(row, seconds) if row and seconds else NOT_PROMISED)
+        cells.append(row.in_words(seconds) if row and seconds else NOT_PROMISED)
     return Row(title=title, note=note, level=f"S{severity}", cells=tuple(cells))
 
 

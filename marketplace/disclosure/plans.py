@@ -2,21 +2,13 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
 from billing import money
 from kit.projection import projection
-from kit.templatetags.look import span
 from kit.words import for_reader
 from marketplace.models import ListingVersion
 from marketplace.models.listings import ListingVersionQuerySet
 from promises.disclosure import PromiseRow, promise_table
-from promises.models.policies import SEVERITIES
-from promises.terms import in_force
 from vendors.models import Vendor
-
-DAY = 24 * 3600
 
 
 @projection
@@ -57,8 +49,6 @@ class PlanCard:
     months: int
     prices: tuple[PriceView, ...]
     promises: tuple[PromiseRow, ...]
-    working_day: int
-    """Seconds that count on a day of the contract's calendar; 0 where its days differ."""
 
     @property
     def title(self) -> str:
@@ -79,19 +69,10 @@ class PlanCard:
     def answers(self) -> tuple[tuple[str, str, str], ...]:
         """Severity, time and hours of every first answer that is promised, in the reader's words."""
         return tuple(
-            (f"S{row.severity}", *self.in_words(row, row.first_response))
+            (f"S{row.severity}", *row.in_words(row.first_response))
             for row in self.promises
             if row.first_response is not None
         )
-
-    def in_words(self, row: PromiseRow, seconds: int) -> tuple[str, str]:
-        """A time promised in the hours of `row`: "2 h", "working hours"; whole working days as days."""
-        day = DAY if row.is_day_and_night else self.working_day
-        if day and seconds % day == 0:
-            days = seconds // day
-            unit = _("any day") if row.is_day_and_night else ngettext("working day", "working days", days)
-            return (ngettext("%(count)d day", "%(count)d days", days) % {"count": days}, unit)
-        return (span(seconds), _("day and night") if row.is_day_and_night else _("working hours"))
 
 
 def shelf(at: datetime) -> tuple[PlanCard, ...]:
@@ -116,7 +97,6 @@ def _card(version: ListingVersion, at: datetime) -> PlanCard:
         summary=version.summary, summary_zh=version.summary_zh, policy=terms.policy, seller=seller.name,
         seller_zh=seller.name_zh, severities=tuple(terms.severities), contacts=terms.contacts, tickets=terms.tickets,
         onsite_days=terms.onsite_days, months=terms.months, promises=promise_table(terms.policy, at),
-        working_day=_working_day(terms.policy, at),
         prices=tuple(
             PriceView(
                 currency=row.currency, amount=row.amount, tax_bps=row.tax_bps,
@@ -125,11 +105,3 @@ def _card(version: ListingVersion, at: datetime) -> PlanCard:
             for row in sorted(version.prices.all(), key=lambda row: row.currency)
         ),
     )  # fmt: skip
-
-
-def _working_day(policy: str, at: datetime) -> int:
-    """By the calendar of the least severe matters, which is the contract's."""
-    term = in_force(policy, SEVERITIES[-1], at)
-    weekly = term.calendar.weekly if term else {}
-    lengths = {sum(end - start for start, end in windows) for windows in weekly.values() if windows}
-    return lengths.pop() * 60 if len(lengths) == 1 else 0

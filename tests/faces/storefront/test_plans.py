@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 
 from demo import promises, shelf
 from marketplace import disclosure
@@ -49,6 +50,19 @@ def test_first_answers_are_those_of_the_policies(client, world):
     assert re.findall(r"\d+ (?:h|min) (?:working hours|day and night)", row) == [
         "2 h working hours", "1 h day and night", "30 min day and night",
     ]  # fmt: skip
+
+
+def test_the_comparison_shows_all_that_is_promised_in_the_words_of_the_customers_own_page(client, world, nina, now):
+    make.ticket("nina", now)
+    page = words(client, "/plans/", **{"accept-language": "en"})
+    rows = [row for plan in disclosure.shelf(now) for row in plan.promises]
+    assert all(" ".join(said) in page for row in rows for said in row.written.values())
+    after = page[page.index("Answer to your next word") :]
+    assert all(f"S{level}" in after[: after.index("What comes with it")] for level in (1, 2, 3, 4))
+    client.force_login(nina)
+    with time_machine.travel(now):
+        home = words(client, "/portal/")
+    assert "1 day working day" in home and "9 h" not in home
 
 
 def test_nine_hours_of_a_working_day_are_one_day(world, now):
