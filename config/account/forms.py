@@ -8,10 +8,11 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from config.account.zones import choices
+from config.account.zones import canonical, choices, choices_at
 from kit.forms import LineField
 
 ADDRESS, PASSWORD, NEW_PASSWORD = _("E-mail address"), _("Password"), _("New password")
@@ -49,7 +50,7 @@ class SignupForm(account.SignupForm):
 
     def clean_timezone(self) -> str:
         """What the browser says, if it is a zone at all."""
-        said = self.cleaned_data["timezone"]
+        said = canonical(self.cleaned_data["timezone"])
         return said if said in {zone for _group, zones in choices("en") for zone, _name in zones} else ""
 
 
@@ -148,4 +149,4 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["timezone"].choices = choices(get_language() or "en")  # type: ignore[attr-defined]
+        self.fields["timezone"].choices = choices_at(get_language() or "en", timezone.now())  # type: ignore[attr-defined]

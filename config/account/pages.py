@@ -19,6 +19,7 @@ from accounts.actions import people
 from accounts.actions import sessions as session_verbs
 from config.account.adapter import FactorAdapter
 from config.account.forms import PersonForm
+from config.account.zones import canonical
 
 
 @login_required
@@ -28,7 +29,7 @@ def show(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = PersonForm(
         request.POST if request.method == "POST" else None,
-        initial={"name": user.name, "language": user.language, "timezone": user.timezone},  # type: ignore[union-attr]
+        initial={"name": user.name, "language": user.language, "timezone": canonical(user.timezone)},  # type: ignore[union-attr]
     )
     if request.method == "POST" and form.is_valid():
         people.describe(by=user, **form.cleaned_data)  # type: ignore[arg-type]

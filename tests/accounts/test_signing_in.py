@@ -97,13 +97,23 @@ def test_the_chosen_plan_waits_behind_sign_up_the_mail_and_the_company(client, c
     make.plans()
     place = "/portal/orders/new/?plan=premium&currency=USD"
     said = {"name": "Lena Vogt", "email": "lena@vogt.example", "password1": NEW_PASSWORD, "next": place}
-    client.post(SIGNUP, said)
+    client.post(SIGNUP, said | {"timezone": "Asia/Calcutta"})  # as some browsers still call it
     confirm = link("lena@vogt.example")
     assert client.post(confirm).headers["Location"] == place  # the browser that signed up is signed in at once
     onward = client.get(place).headers["Location"]
     assert onward == f"/portal/organizations/new/?{urlencode({'next': place})}"
+    form = client.get(onward).content.decode()
+    assert '<option value="IN" selected' in form and '<option value="NO"' in form
     founded = client.post(onward, {"name": "Vogt GmbH", "country": "DE", "next": place})
     assert founded.headers["Location"] == place and "Order Premium" in client.get(place).content.decode()
+
+
+def test_a_zone_stands_once_in_the_list_with_its_distance_and_its_time(client_of, nina):
+    page = client_of("nina").get("/accounts/").content.decode()
+    [berlin] = re.findall(r'<option value="Europe/Berlin" selected>([^<]+)', page)
+    assert re.fullmatch(r"Berlin \(UTC\+0[12]:00, \d\d:\d\d\)", berlin)
+    names = [name.partition(" (")[0] for name in re.findall(r'<option value="Asia/[^"]+"[^>]*>([^<]+)', page)]
+    assert len(names) == len(set(names)) and "Kolkata" in names
 
 
 def test_a_link_opened_in_another_browser_signs_nobody_in_and_still_leads_to_the_plan(client, cast):
