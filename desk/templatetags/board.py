@@ -52,7 +52,7 @@ def _line(row: Row, me: Reader, turn: str, more: str = "") -> str:
 
 def _time_left(row: Row, me: Reader) -> SafeString:
     if row.section == "ended":
-        return countdown("kept", me.moment(row.said_at), moment=me.moment_full(row.said_at))
+        return _quiet(me.moment(row.said_at))
     if row.due_at is None or row.state in ("paused", "none"):
         return countdown(row.state)
     full = me.moment_full(row.due_at)
