@@ -31,7 +31,7 @@ def countdown(
 ) -> SafeString:
     """A deadline; see the component of this name for what the arguments say."""
     shape, words, note = _frame(get_language() or "", str(state))
-    title = f' title="{conditional_escape(moment)}"' if moment else ""
+    title = f' title="{_safe(moment)}"' if moment else ""
     runs = ticking(due)
     mark = ring(state, used) if shape is None else shape
     said = conditional_escape(str(text) if not isinstance(text, SafeString) else text) if text else words
@@ -136,8 +136,8 @@ def facet(
     kind = f"facet{' is-view' if shape else ''}{' is-zero' if str(count) == '0' else ''}"
     current, said = (' aria-current="true"', _chosen(get_language() or "")) if is_chosen else ("", "")
     return mark_safe(  # every part was escaped
-        f'<li><a class="{kind}" href="{conditional_escape(href)}"{current}>{mark}<span class="cut">'
-        f'{conditional_escape(words)}</span>{said}<span class="facet-count">{conditional_escape(count)}</span></a></li>'
+        f'<li><a class="{kind}" href="{_safe(href)}"{current}>{mark}<span class="cut">'
+        f'{_safe(words)}</span>{said}<span class="facet-count">{_safe(count)}</span></a></li>'
     )
 
 
@@ -151,3 +151,7 @@ def _box(is_chosen: bool) -> SafeString:
 @lru_cache(maxsize=8)
 def _chosen(language: str) -> SafeString:
     return format_html('<span class="sr-only">{}</span>', gettext("chosen"))
+
+
+def _safe(words: object) -> str:
+    return conditional_escape(words if isinstance(words, SafeString) else str(words))
