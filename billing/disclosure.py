@@ -181,8 +181,10 @@ class InvoicePage(InvoiceCard):
     seller: str
     seller_zh: str
     seller_country: str
+    seller_address: str
     seller_tax_number: str
     customer_country: str
+    customer_address: str
     tax_number: str
     source: str
     net: int
@@ -279,8 +281,10 @@ def invoice_page(reference: str, viewer: Actor) -> InvoicePage:
     zone = ZoneInfo(invoice.seller.timezone)
     return InvoicePage(
         **_card(invoice), seller=invoice.seller.name, seller_zh=invoice.seller.name_zh,
-        seller_country=invoice.seller.country, seller_tax_number=invoice.seller.tax_number,
-        customer_country=invoice.customer.country, tax_number=invoice.customer.tax_number, source=invoice.source,
+        seller_country=invoice.seller.country, seller_address=invoice.seller.postal_address,
+        seller_tax_number=invoice.seller.tax_number,
+        customer_country=invoice.customer.country, customer_address=invoice.customer.postal_address,
+        tax_number=invoice.customer.tax_number, source=invoice.source,
         net=invoice.net, tax_bps=invoice.tax_bps, tax=invoice.tax, paid_at=invoice.paid_at,
         issued_on=invoice.issued_at.astimezone(zone).date(),
         paid_on=invoice.paid_at.astimezone(zone).date() if invoice.paid_at else None,

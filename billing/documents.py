@@ -35,10 +35,16 @@ def _data(invoice: InvoicePage) -> dict[str, Any]:
         "standing": {"tone": invoice.standing.value, "words": str(invoice.standing.label)},
         "due": {"words": gettext("To pay"), "sum": money(invoice.open, invoice.currency)},
         "facts": _facts(invoice),
-        "seller": _party(invoice.seller, invoice.seller_zh, invoice.seller_country, invoice.seller_tax_number),
+        "seller": _party(
+            invoice.seller, invoice.seller_zh, invoice.seller_address, invoice.seller_country,
+            invoice.seller_tax_number,
+        ),
         "customer": {
             "words": gettext("Customer"),
-            **_party(invoice.customer, invoice.customer_zh, invoice.customer_country, invoice.tax_number),
+            **_party(
+                invoice.customer, invoice.customer_zh, invoice.customer_address, invoice.customer_country,
+                invoice.tax_number,
+            ),
         },
         "heads": [gettext("What"), gettext("Quantity"), gettext("Tax rate"), gettext("Without tax")],
         "lines": [_line(line, invoice) for line in invoice.lines],
@@ -61,10 +67,10 @@ def _facts(invoice: InvoicePage) -> list[list[str]]:
     return facts
 
 
-def _party(name: str, name_zh: str, country: str, tax_number: str) -> dict[str, Any]:
+def _party(name: str, name_zh: str, address: str, country: str, tax_number: str) -> dict[str, Any]:
     """The name that the law knows in the paper's language first, the other one under it."""
     first = for_reader(name, name_zh)
-    lines = [name if first == name_zh else name_zh, _country(country)]
+    lines = [name if first == name_zh else name_zh, address, _country(country)]
     if tax_number:
         lines.append(f"{gettext('Tax number')} {tax_number}")
     return {"name": first, "lines": [line for line in lines if line]}

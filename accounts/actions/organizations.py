@@ -15,12 +15,13 @@ class NotOutside(Refused):
 @verb
 def found(
     name: str, *, by: Actor, name_zh: str = "", country: str = "CN", language: str = "en", timezone: str = "UTC",
-    tax_number: str = "",
+    tax_number: str = "", postal_address: str = "",
 ) -> Organization:  # fmt: skip
     """A new organization with `by` as its owner."""
     organization = Organization.objects.create(
-        name=name, name_zh=name_zh, country=country, language=language, timezone=timezone, tax_number=tax_number
-    )
+        name=name, name_zh=name_zh, country=country, language=language, timezone=timezone, tax_number=tax_number,
+        postal_address=postal_address,
+    )  # fmt: skip
     admit(organization, by, role=Membership.Role.OWNER)
     return organization
 

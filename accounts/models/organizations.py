@@ -28,6 +28,7 @@ class Organization(models.Model):
     language = models.CharField(max_length=8, default="en")
     timezone = models.CharField(max_length=64, default="UTC")
     tax_number = models.CharField(max_length=32, blank=True)
+    postal_address = models.CharField(max_length=300, blank=True)
 
     objects = OrganizationManager()
 

@@ -35,6 +35,11 @@ class CompanyForm(forms.Form):
     name = LineField(label=gettext_lazy("Company name"), limit=160, help_text=gettext_lazy("As it is registered."))
     name_zh = LineField(label=gettext_lazy("Chinese name"), limit=160, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=())
+    postal_address = LineField(
+        label=gettext_lazy("Postal address"), limit=300, required=False,
+        help_text=gettext_lazy("Street, postcode and town, as an invoice needs them."),
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )  # fmt: skip
     tax_number = LineField(label=gettext_lazy("Tax number"), limit=32, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,6 +7,9 @@ import pytest
 import time_machine
 from django.conf import settings
 
+from accounts.access import viewer_of
+from accounts.models import Organization
+from billing import disclosure, documents
 from billing.models import CardPayment, Transfer
 from demo import promises
 from tests import make
@@ -100,6 +103,13 @@ def test_a_foreign_invoice_is_one_that_does_not_exist(client, ada, invoice):
     missing = client.get("/portal/invoices/N-999999/")
     assert (foreign.status_code, foreign.content) == (404, missing.content)
     assert client.post(f"/portal/invoices/{invoice.reference}/transfers/", {"payer": "A"}).status_code == 404
+
+
+def test_the_customers_postal_address_stands_on_the_page_and_on_the_paper(page, client, nina, invoice):
+    Organization.objects.filter(pk=invoice.customer_id).update(postal_address="Speicherstadt 7, 20457 Hamburg")
+    assert "Speicherstadt 7" in page()
+    paper = documents._data(disclosure.invoice_page(invoice.reference, viewer_of(nina)))
+    assert "Speicherstadt 7, 20457 Hamburg" in paper["customer"]["lines"]
 
 
 def test_the_list_is_the_readers_own(client, nina, ada, invoice):
