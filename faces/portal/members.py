@@ -36,7 +36,7 @@ class InviteForm(forms.Form):
     """Whom to ask in, as what, in which language the mail is, and for which department."""
 
     address = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=254)
-    role = forms.ChoiceField(label=gettext_lazy("Role"), initial="member")
+    role = forms.ChoiceField(label=gettext_lazy("Role"), initial="member", widget=forms.RadioSelect)
     department = forms.ChoiceField(label=gettext_lazy("Sees"), required=False)
     language = forms.ChoiceField(
         label=gettext_lazy("Language of the mail"), choices=[("en", "English"), ("zh-hans", "简体中文")]

@@ -234,6 +234,12 @@ def moment_full(at: datetime | None) -> str:
 
 
 @register.filter
+def unbroken(words: object) -> str:
+    """Words of a title whose hyphens do not end a line: e‑mail."""
+    return str(words).replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
+@register.filter
 def written(at: datetime | None) -> str:
     """A moment as papers write it, in the reader's zone and never without its date: 2026-11-24 14:24."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}" if at else ""
