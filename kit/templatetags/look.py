@@ -235,7 +235,7 @@ def moment_full(at: datetime | None) -> str:
 
 @register.filter
 def unbroken(words: object) -> str:
-    """Words of a title whose hyphens do not end a line: e‑mail."""
+    """Words of a title whose hyphens do not end a line: e-mail stays in one piece."""
     return str(words).replace("-", "\N{NON-BREAKING HYPHEN}")
 
 
