@@ -18,6 +18,7 @@ from django.urls import Resolver404, resolve
 
 from accounts.actions import departments, invitations
 from accounts.models.inside import Team
+from billing.models import ProviderEvent
 from demo import cast
 from desk.actions import handovers, help, offers, replies
 from desk.models import Work
@@ -57,6 +58,10 @@ def _story() -> None:
     make.invoice("nina", BEFORE, plan="standard")
     make.announced(make.invoice("nina", BEFORE, plan="standard").reference, cast.person("nina"), BEFORE)
     make.paid_invoice("ada", BEFORE)
+    ProviderEvent.objects.create(
+        rail="sandbox", event="evt_1", kind="payment.captured", thing="pay_1", body="{}", created_at=BEFORE,
+        received_at=BEFORE, state=ProviderEvent.State.DEAD, note="nothing of ours",
+    )  # fmt: skip
     open_, solved = make.owned("nina", BEFORE), make.owned("nina", BEFORE, subject="Solved")
     _answer(open_, replies.send)
     log, later = SimpleUploadedFile("pods.log", b"OOMKilled"), BEFORE + timedelta(minutes=1)
