@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from duty import businesstime, daybook, hours
 from duty.businesstime import WorkCalendar
@@ -69,7 +70,8 @@ class Month:
     @property
     def weekdays(self) -> list[str]:
         """Short names, Monday first."""
-        return [date_format(date(2024, 1, day), "D") for day in range(1, 8)]
+        names = [date_format(date(2024, 1, day), "D") for day in range(1, 8)]
+        return [name.removeprefix("星期") for name in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,11 +225,11 @@ def said(day: Dated | None, plan: Plan) -> str:
     if day is None:
         return ""
     what = {
-        "holiday": _("closed"), "override": daybook.spelled(day.windows),
+        "holiday": pgettext("hours of a day", "closed"), "override": daybook.spelled(day.windows),
         "break": _("break %(windows)s") % {"windows": daybook.spelled(day.windows)},
     }[day.kind]  # fmt: skip
     name = for_reader(day.name, day.name_zh)
-    pieces = {"on": date_format(day.on, "DATE_FORMAT"), "what": what, "name": name}
+    pieces = {"on": day.on.isoformat(), "what": what, "name": name}
     return (_("%(on)s: %(what)s, %(name)s") if name else _("%(on)s: %(what)s")) % pieces
 
 
@@ -258,7 +260,7 @@ def _named_parts(old: Plan, new: Plan) -> list[tuple[str, str, str]]:
     parts += [(_("Time zone"), old.timezone, new.timezone)]
     parts += [(_("Holidays"), rule_words(old.holiday_rule), rule_words(new.holiday_rule))]
     for day in range(7):
-        was, now = (daybook.spelled(plan.weekly[day]) or _("closed") for plan in (old, new))
+        was, now = (daybook.spelled(plan.weekly[day]) or pgettext("hours of a day", "closed") for plan in (old, new))
         parts.append((weekday(day), was, now))
     return parts
 

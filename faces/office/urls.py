@@ -3,7 +3,7 @@
 from django.urls import path
 
 from accounts.access import duty_manager, finance, office, operations, people_office
-from faces.office import calendars, health, help, home, people, policies, receivables, wallboard
+from faces.office import calendars, health, help, home, people, policies, receivables, schedules, wallboard
 from kit.http import behind
 from kit.limits import limited
 
@@ -36,6 +36,7 @@ urlpatterns = [
             path("calendars/new/", calendars.begin, name="calendar-new"),
             path("calendars/<slug:code>/", calendars.show, name="calendar"),
             path("calendars/<slug:code>/edition/", calendars.edit, name="calendar-edit"),
+            path("schedules/<slug:code>/", schedules.show, name="schedule"),
             path("policies/new/", policies.new, name="policy-new"),
             path("policies/<slug:code>/", policies.show, name="policy"),
         ],

@@ -1,10 +1,9 @@
 """The talk of a ticket: public words, and between them the public facts as one grey line each."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,7 +126,7 @@ def _words(ticket: Ticket, fact: Fact) -> str:
 
 def calendar_words(data: Mapping[str, Any]) -> str:
     """Why a deadline moved without anybody acting, or that it stands for certain now. Both sides read these words."""
-    until = {"until": date_format(date.fromisoformat(data["known_until"]), "DATE_FORMAT")}
+    until = {"until": data["known_until"]}
     moved = [
         _("%(clock)s: %(was)s became %(due)s")
         % {"clock": CLOCK_NAMES[one["clock"]], "was": _read(one["was"]), "due": _read(one["due_at"])}
