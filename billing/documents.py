@@ -4,7 +4,7 @@ from typing import Any
 
 from babel import Locale
 from django.conf import settings
-from django.utils.translation import get_language, gettext, to_locale
+from django.utils.translation import get_language, gettext, pgettext, to_locale
 
 from billing.disclosure import InvoicePage
 from kit import pdf
@@ -63,7 +63,7 @@ def _facts(invoice: InvoicePage) -> list[list[str]]:
         [gettext("Currency"), invoice.currency],
     ]
     if invoice.order:
-        facts.append([gettext("Order"), invoice.order])
+        facts.append([pgettext("sale", "Order"), invoice.order])
     return facts
 
 
