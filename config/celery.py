@@ -20,6 +20,7 @@ TIMETABLE: tuple[tuple[str, int], ...] = (
     ("rnd.tasks.sweep_requests", 3),
     ("tickets.tasks.sweep_closing", 30),
     ("tickets.tasks.sweep_confirmations", 3),
+    ("tickets.tasks.sweep_waiting", 30),
     ("tickets.tasks.sweep_calendars", 5),
     ("billing.tasks.sweep_events", 2),
     ("billing.tasks.sweep_cards", 5),

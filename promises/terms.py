@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from django.db.models import OuterRef, Subquery
@@ -14,8 +14,10 @@ from kit.questions import Slot
 from promises import clock
 from promises.clock import PolicyTerms
 from promises.models import PolicyVersion, Term
+from promises.units import working_day
 
 CLOSES_AFTER_DAYS, REOPENS_WITHIN_DAYS = 7, 30
+REMINDS_AFTER_DAYS, ENDS_AFTER_DAYS = 3, 3
 """Where no policy says otherwise, as for community tickets."""
 
 
@@ -100,6 +102,24 @@ def days_to_close(version_pk: int | None) -> tuple[int, int]:
         return CLOSES_AFTER_DAYS, REOPENS_WITHIN_DAYS
     row = _version(version_pk).row
     return row.closes_after_days, row.reopens_within_days
+
+
+def waits_until(version_pk: int | None, calendar_version_pk: int | None, since: datetime, days: int) -> datetime:
+    """So many working days after `since` in the hours of the promise; without hours, days as they pass."""
+    if version_pk is not None and calendar_version_pk is not None:
+        calendar = hours.compiled(calendar_version_pk)
+        moment = businesstime.add(calendar, since, days * working_day(calendar))
+        if moment is not None:
+            return moment
+    return since + timedelta(days=days)
+
+
+def days_of_waiting(version_pk: int | None) -> tuple[int, int]:
+    """After how many working days a waiting customer is reminded, and how many later the ticket is ended."""
+    if version_pk is None:
+        return REMINDS_AFTER_DAYS, ENDS_AFTER_DAYS
+    row = _version(version_pk).row
+    return row.reminds_after_days, row.ends_waiting_after_days
 
 
 def forget() -> None:

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from tickets.actions import calendars, letters, tickets
+from tickets.actions import asks, calendars, letters, tickets
 
 BATCH = 100
 
@@ -30,3 +30,10 @@ def sweep_calendars() -> None:
     """Deadlines that were provisional until the official schedule was loaded."""
     for ticket_pk in calendars.behind(limit=BATCH):
         calendars.follow(ticket_pk, at=timezone.now())
+
+
+@shared_task
+def sweep_waiting() -> None:
+    """Questions that their customers left unanswered: remind, then end."""
+    asks.remind_due(timezone.now())
+    asks.end_due(timezone.now())

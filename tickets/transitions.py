@@ -27,7 +27,7 @@ TRANSITIONS: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     (WAITING, "calendar", WAITING, (TIME,)),
     (OPEN, "urged", OPEN, (CUSTOMER,)),
     (OPEN, "solved", SOLVED, (DESK,)),
-    (WAITING, "solved", SOLVED, (DESK,)),
+    (WAITING, "solved", SOLVED, (DESK, TIME)),
     (SOLVED, "reopened", OPEN, (CUSTOMER,)),
     (CLOSED, "reopened", OPEN, (CUSTOMER,)),
     (SOLVED, "rated", SOLVED, (CUSTOMER,)),

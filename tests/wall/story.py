@@ -14,7 +14,7 @@ from desk.actions import handovers, help, notes, offers, replies, severity
 from desk.models import Work
 from notifications import tasks as notification_tasks
 from tickets import tasks as ticket_tasks
-from tickets.actions import ratings, tickets, words
+from tickets.actions import asks, ratings, tickets, words
 
 BEGIN = datetime(2026, 11, 24, 9, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)
@@ -78,7 +78,9 @@ class Story:
         notes.write(self.first, by=self._engineer(self.first), at=self.at, body="Told her what we know.")
 
     def the_desk_asks_her(self) -> None:
+        """And she is reminded, as though she had been silent for long."""
         self._speak(self.first, replies.ask, "Which storage class do you use?")
+        asks.remind_due(self.at + timedelta(days=10))
 
     def jonas_urges(self) -> None:
         words.urge(self.second, by=cast.person("jonas"), at=self.at)

@@ -93,6 +93,8 @@ class Known:
             values = ()
         elif part == "person":
             return ("1", "999999")
+        elif part == "code":
+            return ("premium", "nothing")
         elif part == "rail":
             values = ("sandbox",)
         elif part.endswith("reference"):

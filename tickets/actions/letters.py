@@ -12,7 +12,7 @@ from kit.verbs import verb
 from notifications.actions import notices
 from talk.models import Message
 from tickets.disclosure import letters
-from tickets.models import Clock, Fact, Ticket
+from tickets.models import Ask, Clock, Fact, Ticket
 
 
 @verb
@@ -43,8 +43,13 @@ def asked(ticket: Ticket, message: Message, fact: Fact) -> None:
     notices.tell(people_of(ticket), "tickets.asked", payload, about=message.reference, at=fact.at)
 
 
+def reminded(ticket: Ticket, ask: Ask, at: datetime) -> None:
+    payload = letters.reminded(ticket, ask)
+    notices.tell(people_of(ticket), "tickets.reminded", payload, about=ask.message.reference, at=at)
+
+
 def solved(ticket: Ticket, message: Message | None, fact: Fact) -> None:
-    payload: Any = letters.solved(ticket, message)
+    payload: Any = letters.solved(ticket, message, because=fact.data.get("by", ""))
     notices.tell(people_of(ticket), "tickets.solved", payload, about=f"{ticket.reference}:{fact.n}", at=fact.at)
 
 

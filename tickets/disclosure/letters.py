@@ -5,7 +5,7 @@ from datetime import datetime
 from kit.projection import projection
 from talk.models import Message
 from tickets.disclosure.status import address
-from tickets.models import Clock, Ticket
+from tickets.models import Ask, Clock, Ticket
 
 
 @projection
@@ -45,8 +45,21 @@ class Asked:
 
 
 @projection
+class Reminded:
+    """A question still waits; `ends_at` is when silence will end the ticket, None = a person decides."""
+
+    reference: str
+    subject: str
+    link: str
+    persona: str
+    persona_zh: str
+    body: str
+    ends_at: datetime | None
+
+
+@projection
 class Solved:
-    """The desk says that it is done; `closes_at` is when silence will close it."""
+    """The desk says that it is done, or, `because` of "silence", time does; `closes_at` is when silence closes it."""
 
     reference: str
     subject: str
@@ -55,6 +68,7 @@ class Solved:
     persona_zh: str
     body: str
     closes_at: datetime | None
+    because: str
 
 
 def opened(ticket: Ticket, first: Clock | None) -> Opened:
@@ -78,9 +92,18 @@ def asked(ticket: Ticket, message: Message) -> Asked:
     )  # fmt: skip
 
 
-def solved(ticket: Ticket, message: Message | None) -> Solved:
+def reminded(ticket: Ticket, ask: Ask) -> Reminded:
+    message = ask.message
+    return Reminded(
+        reference=ticket.reference, subject=ticket.subject, link=address(ticket.reference), persona=message.persona,
+        persona_zh=message.persona_zh, body=message.body, ends_at=ask.ends_at,
+    )  # fmt: skip
+
+
+def solved(ticket: Ticket, message: Message | None, *, because: str = "") -> Solved:
     return Solved(
         reference=ticket.reference, subject=ticket.subject, link=address(ticket.reference),
         persona=message.persona if message else "", persona_zh=message.persona_zh if message else "",
         body=message.body if message else "", closes_at=ticket.closes_at,
+        because=because,
     )  # fmt: skip

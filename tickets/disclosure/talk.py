@@ -116,6 +116,8 @@ def _words(ticket: Ticket, fact: Fact) -> str:
         case Fact.Kind.SET_ASIDE:
             reason = str(ASIDE.get(data.get("reason", ""), ""))
             return _("Set aside, no answer is owed: %(reason)s Write again if it is.") % {"reason": reason}
+        case Fact.Kind.SOLVED if data.get("by") == "silence":
+            return _("Marked as solved, since our question had no answer")
         case Fact.Kind.CALENDAR:
             return calendar_words(data)
         case Fact.Kind.RATED:

@@ -6,17 +6,31 @@ from kit.sides import Side
 
 
 class Ask(models.Model):
-    """A question that left through the door and stops the clocks that may pause. Its words are the `Message`."""
+    """A question that left through the door and stops the clocks that may pause. Its words are the `Message`.
+
+    The customer is reminded at `reminds_at`; `ends_at`, set then, is when silence ends the ticket, null = never.
+    """
 
     side = Side.PUBLIC
     ticket = models.ForeignKey("tickets.Ticket", models.PROTECT, related_name="asks")
     message = models.OneToOneField("talk.Message", models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    reminds_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["ticket"], condition=models.Q(answered_at=None), name="one_open_question")
+        ]
+        indexes = [
+            models.Index(
+                fields=["reminds_at"], name="ask_reminds", condition=models.Q(answered_at=None, reminded_at=None)
+            ),
+            models.Index(
+                fields=["ends_at"], name="ask_ends", condition=models.Q(answered_at=None, ends_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
