@@ -272,8 +272,6 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 """Only in the browser that signed up; whoever opens the link elsewhere signs in."""
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-"""Only in the browser that signed up; whoever opens the link elsewhere signs in."""
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_CHANGE_EMAIL = True

@@ -32,13 +32,13 @@ urlpatterns = [
         [
             path("wallboard/", wallboard.show, name="wallboard"),
             path("policies/", policies.list_, name="policies"),
+            path("policies/new/", policies.new, name="policy-new"),
+            path("policies/<slug:code>/", policies.show, name="policy"),
             path("calendars/", calendars.list_, name="calendars"),
             path("calendars/new/", calendars.begin, name="calendar-new"),
             path("calendars/<slug:code>/", calendars.show, name="calendar"),
             path("calendars/<slug:code>/edition/", calendars.edit, name="calendar-edit"),
             path("schedules/<slug:code>/", schedules.show, name="schedule"),
-            path("policies/new/", policies.new, name="policy-new"),
-            path("policies/<slug:code>/", policies.show, name="policy"),
         ],
     ),
     *behind(
