@@ -63,8 +63,6 @@ RULES = {
     "reopens_within_days": gettext_lazy("Days in which it may be reopened"),
     "reminds_after_days": gettext_lazy("Working days until a waiting customer is reminded"),
     "ends_waiting_after_days": gettext_lazy("Working days from the reminder to the end"),
-    "workaround_keeps_resolution": gettext_lazy("A way around keeps the promise of a solution"),
-    "objection_days": gettext_lazy("Days in which the customer may object to it"),
 }
 CHOICES = {
     "resume": gettext_lazy("goes on with what was spent"), "restart": gettext_lazy("starts from zero"),

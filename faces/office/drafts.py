@@ -76,8 +76,6 @@ class PolicyForm(forms.Form):
     reopens_within_days = forms.IntegerField(label=RULES["reopens_within_days"], min_value=1, max_value=730)
     reminds_after_days = forms.IntegerField(label=RULES["reminds_after_days"], min_value=1, max_value=90)
     ends_waiting_after_days = forms.IntegerField(label=RULES["ends_waiting_after_days"], min_value=1, max_value=90)
-    workaround_keeps_resolution = forms.BooleanField(label=RULES["workaround_keeps_resolution"], required=False)
-    objection_days = forms.IntegerField(label=RULES["objection_days"], min_value=1, max_value=90)
 
     def __init__(
         self, data: Any, *, policy: Policy | None, last: PolicyVersion | None, starts: Starts, at: datetime
