@@ -4,34 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('talk', '0001_initial'),
-        ('tickets', '0003_calendar_facts'),
+        ("talk", "0001_initial"),
+        ("tickets", "0003_calendar_facts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ask',
-            name='ends_at',
+            model_name="ask",
+            name="ends_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='ask',
-            name='reminded_at',
+            model_name="ask",
+            name="reminded_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='ask',
-            name='reminds_at',
+            model_name="ask",
+            name="reminds_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(condition=models.Q(('answered_at', None), ('reminded_at', None)), fields=['reminds_at'], name='ask_reminds'),
+            model_name="ask",
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("reminded_at", None)),
+                fields=["reminds_at"],
+                name="ask_reminds",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ask',
-            index=models.Index(condition=models.Q(('answered_at', None), ('ends_at__isnull', False)), fields=['ends_at'], name='ask_ends'),
+            model_name="ask",
+            index=models.Index(
+                condition=models.Q(("answered_at", None), ("ends_at__isnull", False)),
+                fields=["ends_at"],
+                name="ask_ends",
+            ),
         ),
     ]
