@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from duty import businesstime, hours
 from duty.businesstime import WorkCalendar
@@ -135,7 +135,10 @@ def examples(terms: Sequence[TermOffered], at: datetime) -> list[Example]:
         filed = _friday(at, ZoneInfo(calendar.timezone))
         moments = [(kind, businesstime.add(calendar, filed, targets[kind])) for kind in promised]
         with timezone.override(ZoneInfo(calendar.timezone)):
-            due = tuple((str(CLOCK_NAMES[kind]), exact(moment) if moment else _("never")) for kind, moment in moments)
+            due = tuple(
+                (str(CLOCK_NAMES[kind]), exact(moment) if moment else pgettext("of a deadline", "never"))
+                for kind, moment in moments
+            )
             found.append(
                 Example(
                     severity=term["severity"],

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from duty import board, businesstime, daybook
@@ -31,7 +31,7 @@ REASONS = {
     "twice": gettext_lazy("the date stands there already"),
 }
 QUICK = (
-    ("closed", gettext_lazy("Closed")), ("morning", gettext_lazy("Half day: morning only")),
+    ("closed", pgettext_lazy("hours of a day", "Closed")), ("morning", gettext_lazy("Half day: morning only")),
     ("afternoon", gettext_lazy("Half day: afternoon only")), ("work", gettext_lazy("Working day")),
     ("hours", gettext_lazy("Own hours")), ("break", gettext_lazy("Break")),
 )  # fmt: skip
