@@ -50,8 +50,6 @@ class Rules(TypedDict, total=False):
     reopens_within_days: int
     reminds_after_days: int
     ends_waiting_after_days: int
-    workaround_keeps_resolution: bool
-    objection_days: int
 
 
 RULES = {

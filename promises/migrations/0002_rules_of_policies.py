@@ -19,11 +19,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="policyversion",
-            name="objection_days",
-            field=models.PositiveSmallIntegerField(default=5),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
             name="on_change",
             field=models.CharField(
                 choices=[("recompute", "Recompute"), ("restart", "Restart")], default="recompute", max_length=9
@@ -50,10 +45,5 @@ class Migration(migrations.Migration):
             model_name="policyversion",
             name="reminds_after_days",
             field=models.PositiveSmallIntegerField(default=3),
-        ),
-        migrations.AddField(
-            model_name="policyversion",
-            name="workaround_keeps_resolution",
-            field=models.BooleanField(default=False),
         ),
     ]

@@ -35,8 +35,7 @@ class PolicyVersion(models.Model):
 
     `opening_starts_next_response`: the filing counts as a word that waits for an answer. A ticket that waits for its
     customer is remembered after `reminds_after_days` working days, and ended so many `ends_waiting_after_days` later.
-    With `workaround_keeps_resolution` a way around keeps the solution's promise, unless the customer objects within
-    `objection_days`. `published_by` null: the house itself.
+    `published_by` null: the house itself.
     """
 
     class OnReopen(models.TextChoices):
@@ -61,8 +60,6 @@ class PolicyVersion(models.Model):
     opening_starts_next_response = models.BooleanField(default=False)
     reminds_after_days = models.PositiveSmallIntegerField(default=3)
     ends_waiting_after_days = models.PositiveSmallIntegerField(default=3)
-    workaround_keeps_resolution = models.BooleanField(default=False)
-    objection_days = models.PositiveSmallIntegerField(default=5)
     published_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     closes_after_days = models.PositiveSmallIntegerField(default=7)
